@@ -1,0 +1,81 @@
+"""What every model of the book has in common: players that learn, and samples.
+
+A model is a ``torch.nn.Module`` that knows its *players*: who is trained, and how each gets its
+gradient from a batch. One player for a Boltzmann machine or a VAE, two for a GAN. That is the
+whole training abstraction; `genedu.training.fit` is the only loop that uses it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from torch import Tensor, nn
+
+from ..errors import InputError, require_tensor
+
+__all__ = ["Batch", "GenerativeModel", "Player"]
+
+
+class Batch(NamedTuple):
+    """What a player sees of the data in one step."""
+
+    x: Tensor  # (batch, *event), in the data's own range
+    y: Tensor | None = None  # (batch,), labels or attributes where the data has them
+
+
+@dataclass(frozen=True)
+class Player:
+    """A name, parameters, and how they get their gradient from a batch: exactly one of
+
+    * ``loss(batch, generator=g)`` returns a scalar in nats; `fit` differentiates it;
+    * ``gradient(batch, generator=g)`` writes a hand-derived gradient straight into ``.grad``, with
+      no autograd, and returns the scalar to record.
+    """
+
+    name: str
+    parameters: tuple[nn.Parameter, ...]
+    loss: Callable[..., Tensor] | None = None
+    gradient: Callable[..., Tensor] | None = None
+
+    def __post_init__(self):
+        if (self.loss is None) == (self.gradient is None):
+            raise InputError(
+                f"player {self.name!r} gives {'neither' if self.loss is None else 'both'} of "
+                "`loss` and `gradient`, but exactly one is accepted."
+            )
+
+
+class GenerativeModel(nn.Module):
+    """The interface of every family.
+
+    Besides `players` and `sample`, a family has, where it can, exactly one of
+    ``log_prob(x)``: ``(batch,)``, exact, nats, or
+    ``elbo(x, *, generator=None)``: ``(batch,)``, a lower bound of it, nats.
+    """
+
+    event_shape: tuple[int, ...]  # shape of one example, without the batch axis
+
+    @property
+    def players(self) -> tuple[Player, ...]:
+        """Who is trained; `fit` lets them move in turn."""
+        raise NotImplementedError(f"{type(self).__name__} has no players")  # abstract
+
+    def sample(self, num: int, *, generator: torch.Generator | None = None) -> Tensor:
+        """Draw ``num`` examples, shape ``(num, *event)``."""
+        raise NotImplementedError(f"{type(self).__name__} cannot sample")  # abstract
+
+    def check_data(self, x: Tensor, name: str = "x") -> Tensor:
+        """Return ``x`` if it is data for this model, or raise InputError that says why not.
+
+        A family overrides this with its range; `fit` calls it once, before the first step.
+        """
+        hint = ""
+        if isinstance(x, Tensor) and x.ndim > 1 and x[0].numel() == sum(self.event_shape):
+            hint = "Flatten each example with x.flatten(1)."
+        return require_tensor(name, x, ("batch", *self.event_shape), hint=hint)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the parameters live."""
+        return next(self.parameters()).device
