@@ -160,7 +160,7 @@ def fit(
 
 def _data(model: GenerativeModel, data) -> tuple[Tensor, Tensor | None]:
     """Check the data once, so that the steps need not."""
-    x, y = (data, None) if isinstance(data, Tensor) else (getattr(data, "x", data), data.y)
+    x, y = (data.x, data.y) if hasattr(data, "x") else (data, None)
     model.check_data(x, "data")
     if len(x) == 0:
         raise InputError("`data` has 0 examples, but at least 1 is accepted.")

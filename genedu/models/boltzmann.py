@@ -157,7 +157,8 @@ class BoltzmannMachine(GenerativeModel):
     ) -> Tensor:
         """Draw ``num`` states, ``(num, M)``, by ``steps`` Gibbs sweeps from fair coins."""
         shape = (require_int("num", num), self.num_units)
-        start = torch.rand(shape, generator=generator, device=self.device).round()
+        like = {"device": self.device, "dtype": self.bias.dtype}
+        start = torch.rand(shape, generator=generator, **like).round()
         return self.gibbs(start, steps, generator=generator)
 
     @property
