@@ -10,6 +10,7 @@ import html
 import inspect
 import io
 import re
+import textwrap
 from collections.abc import Sequence
 
 from .errors import InputError
@@ -119,7 +120,7 @@ def source(*objects) -> None:
             text = inspect.getsource(inspect.unwrap(each))
         except (TypeError, OSError) as error:
             raise InputError(f"`{each!r}` has no Python source that could be shown.") from error
-        display(Markdown(f"```python\n{inspect.cleandoc(text)}\n```"))
+        display(Markdown(f"```python\n{textwrap.dedent(text).strip()}\n```"))
 
 
 def _figure(body: str, caption: str) -> str:

@@ -5,10 +5,10 @@ Whatever genedu keeps on disk (data cache, training checkpoints) goes through `w
 aside under another name, never overwritten.
 """
 
+import contextlib
 import errno
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 from .errors import StorageError
@@ -32,23 +32,25 @@ def write_atomic(path: str | os.PathLike, payload: bytes) -> Path:
     the name in one step. Raises StorageError (no permission, no space left, not a folder).
     """
     path = Path(path)
-    temporary = None
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "wb") as file:
+        with open(temporary, "wb") as file:
             file.write(payload)
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
     except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
         what = "the disk is full" if error.errno == errno.ENOSPC else error.strerror or str(error)
         raise StorageError(
             f"cannot write `{path}`: {what}; free some space or choose a folder that you may "
             "write to."
         ) from error
+    finally:
+        with contextlib.suppress(
+            OSError
+        ):  # gone after a success; a failure must not hide behind it
+            temporary.unlink()
     return path
 
 

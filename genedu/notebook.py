@@ -6,8 +6,8 @@ The first code cell of every chapter (written by ``tools/setup_cell.py``) ends w
 """
 
 import os
+import sys
 from importlib import import_module
-from importlib.util import find_spec
 
 from . import __version__
 from .errors import InputError, require_choice
@@ -40,14 +40,7 @@ def setup() -> tuple[str, str]:
         require_choice("GENEDU_BUDGET", budget, BUDGETS)
     except InputError as error:
         raise InputError(f"The environment variable {error}") from None
-    if _in_colab():
+    if "google.colab" in sys.modules:
         import_module("google.colab.output").enable_custom_widget_manager()
     print(f"genedu {__version__} · device {device} · budget {budget}")
     return device, budget
-
-
-def _in_colab() -> bool:
-    try:
-        return find_spec("google.colab") is not None
-    except ModuleNotFoundError:  # no package `google` at all
-        return False

@@ -343,8 +343,9 @@ def machine(weight, bias, *, alt: str, names: Sequence[str] = (), state=None, ti
             fill = COLOURS[1] if on else "white"
             axis.scatter(*place[i], s=620, color=fill, edgecolor=INK, zorder=3)
             axis.text(*place[i], names[i], ha="center", va="center", color="black", zorder=4)
-            axis.text(*(1.42 * place[i]), f"b={bias[i]:+.3g}", ha="center", va="center", zorder=4)
-        axis.set(xlim=(-1.8, 1.8), ylim=(-1.7, 1.7), title=title)
+            beside = place[i] * (1.62, 1.42)  # a label beside a unit needs more room than above it
+            axis.text(*beside, f"b={bias[i]:+.3g}", ha="center", va="center", zorder=4)
+        axis.set(xlim=(-2.0, 2.0), ylim=(-1.7, 1.7), title=title)
         axis.set_aspect("equal")
         axis.axis("off")
     biases = ", ".join(f"{name} {value:+.3g}" for name, value in zip(names, bias, strict=True))

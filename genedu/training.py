@@ -170,7 +170,7 @@ def _data(model: GenerativeModel, data) -> tuple[Tensor, Tensor | None]:
 
 
 def _accelerator(device: str | torch.device, precision: str) -> Accelerator:
-    kind = torch.device(device).type if str(device) != "auto" else "auto"
+    kind = str(device).split(":")[0]
     require_choice("device", kind, ("auto", "cpu", "cuda", "mps"))
     if kind == "cuda" and not torch.cuda.is_available():
         raise InputError(

@@ -71,7 +71,7 @@ class GenerativeModel(nn.Module):
         A family overrides this with its range; `fit` calls it once, before the first step.
         """
         hint = ""
-        if isinstance(x, Tensor) and x.ndim > 1 and x[0].numel() == sum(self.event_shape):
+        if isinstance(x, Tensor) and x.ndim > 2 and self.event_shape == (x.shape[1:].numel(),):
             hint = "Flatten each example with x.flatten(1)."
         return require_tensor(name, x, ("batch", *self.event_shape), hint=hint)
 
