@@ -47,9 +47,7 @@ def write_atomic(path: str | os.PathLike, payload: bytes) -> Path:
             "write to."
         ) from error
     finally:
-        with contextlib.suppress(
-            OSError
-        ):  # gone after a success; a failure must not hide behind it
+        with contextlib.suppress(OSError):
             temporary.unlink()
     return path
 

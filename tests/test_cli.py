@@ -1,0 +1,91 @@
+"""The command line as a person meets it: tables, one sentence, exit codes."""
+
+import subprocess
+import sys
+
+import pytest
+
+from genedu import derivations, recipes
+
+
+def genedu(*arguments, **options):
+    command = [sys.executable, "-c", "from genedu.cli import main; main()", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=240, **options)
+
+
+@pytest.mark.parametrize(
+    "arguments, told",
+    [
+        (("train", "rbm-mnist-21"), "did you mean 'rbm-mnist-20'"),
+        (("train", "grbm-moons", "--budget", "ful"), "did you mean 'full'"),
+        (("train", "grbm-moons", "--steps", "0"), "`steps` is 0"),
+        (("verify", "bm-gradeint"), "did you mean 'bm-gradient'"),
+        (("list", "recipe"), "did you mean 'recipes'"),
+        (("train", "grbm-moons", "--steps", "2", "--out", "/dev/null/x"), "cannot write"),
+    ],
+)
+def test_an_error_is_one_sentence_and_exit_2(arguments, told):
+    done = genedu(*arguments)
+    assert done.returncode == 2
+    assert told in done.stderr
+    assert done.stderr.splitlines()[-1].startswith("genedu: ")
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+def test_lists():
+    done = genedu("list")
+    assert [line.split()[0] for line in done.stdout.splitlines()] == recipes.names()
+    done = genedu("list", "derivations")
+    assert [line.split()[0] for line in done.stdout.splitlines()] == derivations.ids()
+    done = genedu("list", "datasets")
+    assert "mnist" in done.stdout
+    assert "CC BY-SA" in done.stdout
+
+
+def test_verify_prints_a_table_and_succeeds():
+    done = genedu("verify", "bm-conditional")
+    assert done.returncode == 0, done.stderr
+    assert "bm-conditional" in done.stdout
+
+
+def test_verify_v_shows_each_step():
+    quiet, loud = genedu("verify", "bm-conditional"), genedu("verify", "bm-conditional", "-v")
+    steps = len(derivations.load("bm-conditional").steps)
+    assert len(loud.stdout.splitlines()) >= len(quiet.stdout.splitlines()) + steps - 1
+
+
+def test_a_failed_step_makes_exit_1(monkeypatch):
+    from typer.testing import CliRunner
+
+    from genedu.cli import app
+
+    sound = derivations.load("bm-conditional")
+    broken = sound.replace(len(sound.steps) - 1, sound.steps[1].expr)
+    monkeypatch.setattr(derivations, "load", lambda _: broken)
+    result = CliRunner().invoke(app, ["verify", "bm-conditional"])
+    assert result.exit_code == 1
+
+
+def test_train_resumes_where_it_was(tmp_path):
+    for steps in ("30", "50"):
+        done = genedu("train", "grbm-moons", "--steps", steps, "--out", str(tmp_path))
+        assert done.returncode == 0, done.stderr
+        assert f"{steps} steps" in done.stdout
+
+
+@pytest.mark.parametrize("name", recipes.names())
+def test_every_recipe_runs(name):
+    model, history = recipes.train(name, steps=2, progress=False)
+    assert history.steps == 2
+    model.check_data(model.sample(2, steps=2))
+
+
+def test_a_recipe_is_fixed_by_its_seed():
+    import torch
+
+    first, again, other = (
+        recipes.train("grbm-moons", steps=3, seed=seed, progress=False)[0].weight
+        for seed in (0, 0, 1)
+    )
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
