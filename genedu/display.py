@@ -143,6 +143,9 @@ def _svg(figure, alt: str) -> str:
     text = text[text.index("<svg") :]
     # matplotlib's own style sheet would reach every element of the page: put it on the root
     text = re.sub(r"<metadata>.*?</metadata>|<defs>\s*<style.*?</defs>", "", text, flags=re.DOTALL)
+    text = re.sub(
+        r"(\.\d\d)\d+", r"\1", text
+    )  # a hundredth of a point is enough, and half the bytes
     prefix = "g" + hashlib.sha256(text.encode()).hexdigest()[:8]
     text = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}-", text)
     text = re.sub(INK, "currentColor", text, flags=re.IGNORECASE)

@@ -74,8 +74,11 @@ def log_sum_over_states(
     def chunk_sum(chunk: Tensor) -> Tensor:
         return torch.logsumexp(log_weight(chunk).double(), 0)
 
+    chunks = states.split(2**14)
+    if len(chunks) == 1 or not torch.is_grad_enabled():
+        return torch.logsumexp(torch.stack([chunk_sum(chunk) for chunk in chunks]), 0)
     options = {"use_reentrant": False, "preserve_rng_state": False}
-    sums = [checkpoint(chunk_sum, chunk, **options) for chunk in states.split(2**14)]
+    sums = [checkpoint(chunk_sum, chunk, **options) for chunk in chunks]
     return torch.logsumexp(torch.stack(sums), 0)
 
 

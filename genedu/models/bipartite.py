@@ -175,13 +175,12 @@ class BipartiteMachine(GenerativeModel):
             self.chains.copy_(model)
         # -(⟨v h⟩_data - ⟨v h⟩_model). The last h enters linearly, so its mean replaces the draw
         # without bias; a mean in place of v would not be (chapter 5 shows what that breaks).
-        # One product serves both phases: the rows of the data enter with a minus sign.
         h_data, h_model = self._hidden_mean(data_input), self._hidden_mean(model_input)
-        both = torch.cat([data / -len(data), model / len(model)])
+        of_model = model.T @ h_model
         descent = self._scaled(
             Statistics(
-                both.T @ torch.cat([h_data, h_model]),
-                both.sum(0),
+                of_model.addmm_(data.T, h_data, beta=1 / len(model), alpha=-1 / len(data)),
+                model.mean(0) - data.mean(0),
                 h_model.mean(0) - h_data.mean(0),
             )
         )

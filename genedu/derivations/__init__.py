@@ -1,0 +1,63 @@
+"""Derivations that a machine re-proves: load one, read it, verify it, break it.
+
+>>> from genedu import derivations
+>>> bm = derivations.load("bm-gradient")
+>>> bm.verify().ok
+True
+
+A derivation is written in a file of its own, from `nodes`, `averages`, `calculus` and `matrices`:
+lines with a reason each, a claim, assumptions, the code that carries the result, and slips. What
+counts as evidence is not written there but chosen from the closed set in `provers`; a statement
+that none of them reaches needs a new prover (with traps for it in the tests) or `Tested`.
+"""
+
+from importlib import import_module
+
+from ..errors import require_choice
+from .engine import Chain, Claim, Derivation, Slip, Step
+from .report import Report, Row, summary_table
+
+__all__ = [
+    "Chain",
+    "Claim",
+    "Derivation",
+    "Report",
+    "Row",
+    "Slip",
+    "Step",
+    "ids",
+    "load",
+    "summary_table",
+    "verify",
+]
+
+# In the order of the book; each lives in the file of the same name.
+_IDS = (
+    "gaussian-mle",
+    "bm-gradient",
+    "bm-conditional",
+    "rbm-gradient",
+    "rbm-conditional",
+    "grbm-cd-pca",
+)
+
+
+def ids() -> list[str]:
+    """Return the ids of all derivations in the order of the book."""
+    return list(_IDS)
+
+
+def load(id: str) -> Derivation:
+    """Return one derivation; only its own file is imported.
+
+    >>> load("gaussian-map")  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+    genedu.errors.InputError: `id` is 'gaussian-map'; did you mean 'gaussian-mle'? Accepted: ...
+    """
+    require_choice("id", id, _IDS)
+    return import_module(f"{__name__}.{id.replace('-', '_')}").derivation()
+
+
+def verify(chosen=None) -> list[Report]:
+    """Verify the derivations with the given ids (all, if None) and return their reports."""
+    return [load(id).verify() for id in (_IDS if chosen is None else chosen)]
