@@ -1,0 +1,191 @@
+"""Sphinx extension of the book: a static site that asks no other host for anything.
+
+It serves MathJax, the fonts and the widget runtime from the site itself, adds the book's
+stylesheet, shows the Colab and repository buttons only where `repository.url` is set, and keys the
+execution cache to the package, so that a chapter runs again when the code it imports changed.
+
+Add ``genedu.site`` to ``sphinx.extra_extensions`` in ``_config.yml`` (or to ``extensions`` in a
+``conf.py``). The vendored files come from ``genedu_frontend``, a folder that npm filled.
+"""
+
+import hashlib
+import os
+import re
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlparse
+
+from ..errors import StorageError
+
+__all__ = ["fingerprint", "providers", "setup", "tidy"]
+
+HERE = Path(__file__).parent
+
+# (folder under node_modules, folder under _static/vendor, files)
+VENDOR = (
+    (
+        "mathjax/es5",
+        "mathjax",
+        (
+            "tex-mml-chtml.js",
+            "input/tex/extensions/*.js",
+            "output/chtml/fonts/woff-v2/*.woff",
+            "a11y/*.js",
+            "sre/mathmaps/base.json",
+            "sre/mathmaps/en.json",
+            "sre/mathmaps/nemeth.json",
+        ),
+    ),
+    ("requirejs", "widgets", ("require.js",)),
+    (
+        "@jupyter-widgets/html-manager/dist",
+        "widgets/html-manager/dist",
+        ("embed-amd.js", "*.woff2"),
+    ),
+    (
+        "@fontsource-variable/source-serif-4/files",
+        "fonts",
+        ("source-serif-4-latin-wght-*.woff2", "source-serif-4-greek-wght-*.woff2"),
+    ),
+    (
+        "@fontsource-variable/source-sans-3/files",
+        "fonts",
+        ("source-sans-3-latin-wght-normal.woff2", "source-sans-3-greek-wght-normal.woff2"),
+    ),
+)
+
+# 1.5 MB of icons as JavaScript, where the theme's icon font draws the same ones.
+ICON_SCRIPT = re.compile(r"<script\b[^>]*/fontawesome\.js[^>]*>\s*</script>\s*")
+FOREIGN_STYLE = re.compile(
+    r"""<link\b(?=[^>]*stylesheet)[^>]*\bhref=["'](?:https?:)?//[^>]*>\s*"""
+)
+
+
+def tidy(page: str) -> str:
+    """Return a built page without the theme's icon script and without other hosts' stylesheets.
+
+    >>> tidy('<link rel="stylesheet" href="https://host.example/icons.css"><p>text</p>')
+    '<p>text</p>'
+    """
+    return FOREIGN_STYLE.sub("", ICON_SCRIPT.sub("", page))
+
+
+def providers(url: str) -> tuple[bool, bool]:
+    """Return whether a repository at ``url`` gets a repository button and a Colab button.
+
+    >>> providers("https://github.com/someone/genedu")
+    (True, True)
+    >>> providers("https://gitlab.com/someone/genedu")
+    (True, False)
+    >>> providers("")
+    (False, False)
+    """
+    host = urlparse(url).hostname or ""
+    known = host in ("github.com", "gitlab.com", "bitbucket.org")
+    return known, host == "github.com"
+
+
+def fingerprint() -> str:
+    """Return a digest of everything a chapter's outputs depend on besides its own cells."""
+    package = HERE.parent
+    digest = hashlib.sha256()
+    for path in sorted(package.rglob("*")):
+        inside = path.relative_to(package)
+        if path.is_file() and inside.parts[0] != "site" and "__pycache__" not in inside.parts:
+            digest.update(inside.as_posix().encode() + b"\0" + path.read_bytes())
+    for name in ("torch", "numpy", "matplotlib", "sympy"):
+        digest.update(f"{name}=={version(name)}\n".encode())
+    digest.update(os.environ.get("GENEDU_BUDGET", "").encode())
+    return digest.hexdigest()[:16]
+
+
+def configure(app, config):
+    """Point every asset at the site itself; runs before any other extension reads the values."""
+    without_thebe(app)
+    config.html_static_path.append(str(HERE / "static"))
+    config.mathjax_path = "vendor/mathjax/tex-mml-chtml.js"
+    config.mathjax3_config = {
+        # `$` is for the labels of widgets: in the text of a page MyST has replaced it.
+        "tex": {"inlineMath": [["\\(", "\\)"], ["$", "$"]]},
+        **(config.mathjax3_config or {}),
+    }
+    config.nb_ipywidgets_js = {
+        "vendor/widgets/require.js": {},
+        "genedu-widgets.js": {},
+        # Any value but an empty one keeps html-manager from asking its default host.
+        "vendor/widgets/html-manager/dist/embed-amd.js": {"data-jupyter-widgets-cdn": "./"},
+    }
+
+    config.html_context.setdefault("default_mode", "auto")
+    options = config.html_theme_options
+    options.setdefault("navbar_persistent", [])  # the sidebar holds the search field already
+    if config.html_logo:  # the theme shows a logo or the title; a book shows both
+        options["logo"] = {"text": config.html_title, "alt_text": "", **options.get("logo", {})}
+    repository, colab = providers(options.get("repository_url", ""))
+    if not repository:
+        options.pop("repository_url", None)
+    options["use_repository_button"] = repository
+    options["launch_buttons"] = {
+        **options.get("launch_buttons", {}),
+        "colab_url": "https://colab.research.google.com" if colab else "",
+    }
+
+    if not config.nb_execution_cache_path:
+        caches = Path(app.outdir).parent / ".jupyter_cache"
+        current = caches / fingerprint()
+        for other in caches.glob("*"):
+            if other != current:
+                shutil.rmtree(other) if other.is_dir() else other.unlink()
+        config.nb_execution_cache_path = str(current)
+
+
+def without_thebe(app):
+    """Unhook sphinx-thebe, which Jupyter Book always loads and which asks a foreign host."""
+    for listeners in app.events.listeners.values():
+        for listener in list(listeners):
+            if listener.handler.__module__ == "sphinx_thebe":
+                listeners.remove(listener)
+    styles = app.registry.css_files
+    styles[:] = [style for style in styles if style[0] != "sphinx-thebe.css"]
+
+
+def vendor(frontend: Path, static: Path) -> None:
+    """Copy what `VENDOR` lists into ``static/vendor``; files that are there already stay."""
+    for source, target, patterns in VENDOR:
+        for pattern in patterns:
+            found = sorted((frontend / source).glob(pattern))
+            if not found:
+                raise StorageError(
+                    f"`{frontend / source}` has no `{pattern}`; run `make book`, or `npm ci` in "
+                    "the folder `frontend`."
+                )
+            for file in found:
+                copy = static / "vendor" / target / file.relative_to(frontend / source)
+                if not copy.exists() or copy.stat().st_size != file.stat().st_size:
+                    copy.parent.mkdir(parents=True, exist_ok=True)
+                    shutil.copyfile(file, copy)
+
+
+def finish(app, exception):
+    """Put the vendored files beside the pages, and tidy what no template lets us change."""
+    if exception or app.builder.format != "html":
+        return
+    static = Path(app.outdir) / "_static"
+    vendor(Path(app.srcdir) / app.config.genedu_frontend, static)
+    for path in Path(app.outdir).rglob("*.html"):
+        page = path.read_text(encoding="utf8")
+        if (tidied := tidy(page)) != page:
+            path.write_text(tidied, encoding="utf8")
+    for file in (static / "scripts" / "fontawesome.js", *static.rglob("*.map")):
+        file.unlink(missing_ok=True)
+
+
+def setup(app):
+    """Register the extension with Sphinx."""
+    app.add_config_value("genedu_frontend", "frontend/node_modules", "html")
+    app.add_css_file("genedu.css", priority=900)
+    app.add_js_file("genedu.js", defer="defer")
+    app.connect("config-inited", configure)
+    app.connect("build-finished", finish)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,0 +1,94 @@
+"""genedu.site under plain sphinx-build: buttons by repository, no other host, an honest cache."""
+
+import json
+import shutil
+import subprocess
+import sys
+
+import pytest
+from conftest import ROOT
+
+from genedu import site
+from genedu.errors import StorageError
+
+FRONTEND = ROOT / "frontend" / "node_modules"
+CELL = {
+    "cell_type": "markdown",
+    "id": "title",
+    "metadata": {},
+    "source": "# A page\n\nSome $x^2$ mathematics.\n",
+}
+NOTEBOOK = {
+    "cells": [CELL],
+    "metadata": {
+        "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
+    },
+    "nbformat": 4,
+    "nbformat_minor": 5,
+}
+
+
+CONF = """
+extensions = ["myst_nb", "sphinx_book_theme", "sphinx_thebe", "genedu.site"]
+myst_enable_extensions = ["dollarmath"]
+root_doc = "page"
+html_theme = "sphinx_book_theme"
+html_theme_options = {{"repository_url": {repository!r}}}
+genedu_frontend = {frontend!r}
+nb_execution_mode = "off"
+"""
+
+
+def build(folder, repository):
+    """Build a book of one notebook with plain sphinx-build and return its page."""
+    source, site = folder / "source", folder / "_build" / "html"
+    source.mkdir()
+    (source / "page.ipynb").write_text(json.dumps(NOTEBOOK))
+    (source / "conf.py").write_text(CONF.format(repository=repository, frontend=str(FRONTEND)))
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", str(source), str(site)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return (site / "page.html").read_text(encoding="utf8")
+
+
+@pytest.mark.parametrize(
+    ("repository", "repository_button", "colab"),
+    [
+        ("", False, False),
+        ("https://github.com/someone/copy", True, True),
+        ("https://gitlab.com/someone/copy", True, False),
+        ("https://git.example.org/someone/copy", False, False),
+    ],
+)
+def test_buttons_follow_the_repository(tmp_path, repository, repository_button, colab):
+    page = build(tmp_path, repository)
+    assert ("source-repository-button" in page) is repository_button
+    assert ("colab.research.google.com/github/someone/copy/blob/" in page) is colab
+    assert "_sources/page.ipynb" in page  # the download button stays
+    for foreign in ("unpkg", "jsdelivr", "cdnjs", "fontawesome.js", "thebe"):
+        assert foreign not in page
+    static = tmp_path / "_build" / "html" / "_static"
+    assert (static / "vendor/mathjax/tex-mml-chtml.js").is_file()
+    assert (static / "vendor/fonts/source-serif-4-latin-wght-normal.woff2").is_file()
+    assert not (static / "scripts" / "fontawesome.js").exists()
+
+
+def test_missing_front_end_files_are_named(tmp_path):
+    with pytest.raises(StorageError, match=r"has no `tex-mml-chtml\.js`; run `make book`"):
+        site.vendor(tmp_path / "nothing", tmp_path / "static")
+
+
+def test_fingerprint_follows_the_code_and_the_budget_but_not_the_site(tmp_path, monkeypatch):
+    package = tmp_path / "genedu"
+    shutil.copytree(ROOT / "genedu" / "site", package / "site")
+    (package / "models.py").write_text("a = 1")
+    monkeypatch.setattr(site, "HERE", package / "site")
+    monkeypatch.delenv("GENEDU_BUDGET", raising=False)
+    before = site.fingerprint()
+    (package / "site" / "static" / "genedu.css").write_text("p { color: red }")
+    assert site.fingerprint() == before
+    (package / "models.py").write_text("a = 2")
+    after = site.fingerprint()
+    assert after != before
+    monkeypatch.setenv("GENEDU_BUDGET", "full")
+    assert site.fingerprint() != after
