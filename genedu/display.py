@@ -143,9 +143,8 @@ def _svg(figure, alt: str) -> str:
     text = text[text.index("<svg") :]
     # matplotlib's own style sheet would reach every element of the page: put it on the root
     text = re.sub(r"<metadata>.*?</metadata>|<defs>\s*<style.*?</defs>", "", text, flags=re.DOTALL)
-    text = re.sub(
-        r"(\.\d\d)\d+", r"\1", text
-    )  # a hundredth of a point is enough, and half the bytes
+    # a hundredth of a point is enough, and half the bytes; but glyphs are scaled by 0.015625
+    text = re.sub(r"(scale\([^)]*\))|(\.\d\d)\d+", lambda found: found[1] or found[2], text)
     prefix = "g" + hashlib.sha256(text.encode()).hexdigest()[:8]
     text = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}-", text)
     text = re.sub(INK, "currentColor", text, flags=re.IGNORECASE)

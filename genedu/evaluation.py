@@ -23,6 +23,7 @@ __all__ = [
     "log_mean_exp",
     "log_sum_over_states",
     "state_frequencies",
+    "total_variation",
 ]
 
 MAX_ENUMERATED = 20
@@ -96,6 +97,17 @@ def state_frequencies(x: Tensor) -> Tensor:
     place = 2 ** torch.arange(num_units - 1, -1, -1, device=x.device)
     counts = torch.bincount((x.long() * place).sum(1), minlength=2**num_units)
     return counts / counts.sum()
+
+
+def total_variation(p: Tensor, q: Tensor) -> Tensor:
+    """Return ``½ Σ|p - q|`` along the last axis: 0 for equal distributions, 1 for disjoint ones.
+
+    >>> total_variation(torch.tensor([1.0, 0.0]), torch.tensor([0.5, 0.5])).item()
+    0.5
+    """
+    require_tensor("p", p, minimum=0)
+    require_tensor("q", q, (*p.shape[:-1], p.shape[-1]), minimum=0)
+    return 0.5 * (p - q).abs().sum(-1)
 
 
 def log_mean_exp(log_values: Tensor, dim: int = 0) -> Tensor:

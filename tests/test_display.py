@@ -56,6 +56,13 @@ def test_ink_is_the_page_s_own_and_nothing_is_painted_behind(shown):
     assert "<style" not in shown[0]  # a style sheet would reach the whole page
 
 
+def test_letters_keep_their_size(shown):
+    """Numbers are rounded to save bytes, but a glyph's scale is a small number that counts."""
+    display.show(picture(), "Words.")
+    assert "scale(0.015625)" in shown[0]
+    assert not re.search(r"[ML] [\d.]*\.\d{3}", shown[0])
+
+
 def test_ids_of_two_figures_never_meet(shown):
     display.show(picture(), "One.")
     display.show(picture(2.0), "Two.")

@@ -75,6 +75,18 @@ class GenerativeModel(nn.Module):
             hint = "Flatten each example with x.flatten(1)."
         return require_tensor(name, x, ("batch", *self.event_shape), hint=hint)
 
+    def check_known(self, known: Tensor, x: Tensor) -> Tensor:
+        """Return the mask of the entries of ``x`` to keep, in its shape, or raise InputError."""
+        if not (isinstance(known, Tensor) and known.dtype == torch.bool):
+            what = known.dtype if isinstance(known, Tensor) else type(known).__name__
+            raise InputError(f"`known` is {what}, but a boolean tensor is accepted.")
+        if known.shape not in (x.shape, x.shape[1:]):
+            accepted = f"{tuple(x.shape[1:])} or {tuple(x.shape)}"
+            raise InputError(
+                f"`known` has shape {tuple(known.shape)}, but {accepted} is accepted."
+            )
+        return known.expand(x.shape)
+
     @property
     def device(self) -> torch.device:
         """Where the parameters live."""

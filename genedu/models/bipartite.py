@@ -128,13 +128,22 @@ class BipartiteMachine(GenerativeModel):
         v: Tensor,
         steps: int,
         *,
+        known: Tensor | None = None,
         generator: torch.Generator | None = None,
         callback: Callable[[Tensor], None] | None = None,
     ) -> Tensor:
-        """Run ``steps`` block Gibbs steps from ``v``; ``callback(v)`` sees every state."""
+        """Run ``steps`` block Gibbs steps from ``v``; ``callback(v)`` sees every state.
+
+        Visible units where ``known``, boolean, ``(V,)`` or ``(batch, V)``, is true keep their
+        value: the others are then drawn from the model given them.
+        """
         self.check_data(v, "v")
+        start = v
+        known = None if known is None else self.check_known(known, v)
         for _ in range(require_int("steps", steps, minimum=0)):
             v = self.gibbs_step(v, generator=generator)
+            if known is not None:
+                v = torch.where(known, start, v)
             if callback is not None:
                 callback(v)
         return v

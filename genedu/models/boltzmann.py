@@ -46,15 +46,19 @@ def conditional(x: Tensor, unit: int, weight: Tensor, bias: Tensor) -> Tensor:
     return torch.sigmoid(bias[unit] + x @ weight[:, unit])
 
 
-def gibbs_sweep(x: Tensor, uniform: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
+def gibbs_sweep(
+    x: Tensor, uniform: Tensor, weight: Tensor, bias: Tensor, known: Tensor | None = None
+) -> Tensor:
     """Visit every unit once, in order, and draw it from its conditional (Geman & Geman 1984).
 
     ``uniform`` ``(batch, M)`` holds the randomness: unit ``i`` turns on where ``uniform[:, i]`` is
-    below its probability. Returns a new tensor.
+    below its probability. Units where ``known`` ``(batch, M)`` is true keep their value. Returns
+    a new tensor.
     """
     x = x.clone()
     for unit in range(x.shape[-1]):
-        x[:, unit] = (uniform[:, unit] < conditional(x, unit, weight, bias)).to(x.dtype)
+        drawn = (uniform[:, unit] < conditional(x, unit, weight, bias)).to(x.dtype)
+        x[:, unit] = drawn if known is None else torch.where(known[:, unit], x[:, unit], drawn)
     return x
 
 
@@ -79,7 +83,7 @@ def likelihood_gradient(x: Tensor, weight: Tensor, bias: Tensor) -> tuple[Tensor
     ``ij`` is the derivative by the one number ``W_ij = W_ji``), and ``(M,)``.
     """
     states = binary_states(len(bias), dtype=bias.dtype, device=bias.device)
-    probability = state_probabilities(weight, bias)[:, None]
+    probability = torch.softmax(-energy(states, weight, bias), 0)[:, None]
     # (1/N) ∂logL/∂W_ij = ⟨x_i x_j⟩_data - ⟨x_i x_j⟩_model, and the same for b_i with x_i
     by_weight = x.T @ x / len(x) - states.T @ (probability * states)
     return by_weight.fill_diagonal_(0), x.mean(0) - (probability * states).sum(0)
@@ -137,17 +141,20 @@ class BoltzmannMachine(GenerativeModel):
         x: Tensor,
         steps: int,
         *,
+        known: Tensor | None = None,
         generator: torch.Generator | None = None,
         callback: Callable[[Tensor], None] | None = None,
     ) -> Tensor:
         """Run ``steps`` Gibbs sweeps from ``x`` and return the last states, ``(batch, M)``.
 
+        Units where ``known``, boolean, ``(M,)`` or ``(batch, M)``, is true keep their value.
         ``callback(x)`` sees the states after every sweep.
         """
         self.check_data(x)
+        known = None if known is None else self.check_known(known, x)
         for _ in range(require_int("steps", steps, minimum=0)):
             uniform = torch.rand(x.shape, generator=generator, device=x.device, dtype=x.dtype)
-            x = gibbs_sweep(x, uniform, self.weight, self.bias)
+            x = gibbs_sweep(x, uniform, self.weight, self.bias, known)
             if callback is not None:
                 callback(x)
         return x

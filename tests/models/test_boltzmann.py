@@ -138,6 +138,22 @@ def test_gibbs_marginals_against_enumeration():
     assert ((samples.T @ samples / num - second).abs() < error).all()
 
 
+def test_known_units_stay_and_the_others_are_drawn_given_them():
+    weight, bias = random_machine(4, seed=8)
+    machine = BoltzmannMachine(4).load_parameters(weight.float(), bias.float())
+    num, known = 40_000, torch.tensor([False, True, False, True])
+    start = torch.tensor([0.0, 1.0, 0.0, 1.0]).expand(num, -1)
+    after = machine.gibbs(start, 40, known=known, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(after[:, known], start[:, known])
+    states = binary_states(4, dtype=torch.float64)
+    fits = (states[:, 1] == 1) & (states[:, 3] == 1)
+    given = torch.where(fits, state_probabilities(weight, bias), 0.0)
+    given = given / given.sum()
+    place = torch.tensor([8.0, 4.0, 2.0, 1.0])
+    found = torch.bincount((after @ place).long(), minlength=16) / num
+    assert ((found - given).abs() < 5 * (given / num).sqrt() + 1e-9).all()
+
+
 def test_callback_sees_every_sweep():
     frames = []
     machine = BoltzmannMachine(3)
@@ -188,6 +204,10 @@ def test_bad_input():
         BoltzmannMachine(3).energy(torch.full((1, 3), 0.5))
     with pytest.raises(InputError, match="`unit` is 3"):
         BoltzmannMachine(3).conditional(torch.zeros(1, 3), 3)
+    with pytest.raises(InputError, match=r"`known` is torch\.float32, but a boolean"):
+        BoltzmannMachine(3).gibbs(torch.zeros(1, 3), 1, known=torch.zeros(3))
+    with pytest.raises(InputError, match=r"`known` has shape \(2,\), but \(3,\) or \(1, 3\)"):
+        BoltzmannMachine(3).gibbs(torch.zeros(1, 3), 1, known=torch.zeros(2).bool())
     with pytest.raises(InputError, match="not symmetric"):
         BoltzmannMachine(2).load_parameters(torch.tensor([[0.0, 1.0], [0.0, 0.0]]), torch.zeros(2))
     with pytest.raises(InputError, match="not symmetric with a zero diagonal"):

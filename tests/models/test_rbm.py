@@ -132,6 +132,20 @@ def test_a_block_gibbs_step_leaves_the_distribution_invariant(small):
     assert ((counts - truth).abs() < 5 * (truth * (1 - truth) / num).sqrt() + 1e-9).all()
 
 
+def test_known_pixels_stay_and_the_others_are_drawn_given_them(small):
+    rbm, table, visible = small
+    num, known = 40_000, torch.tensor([True, False, False, True])
+    start = visible[0b1001].expand(num, -1)
+    after = rbm.gibbs(start, 40, known=known, generator=torch.Generator().manual_seed(0))
+    assert torch.equal(after[:, known], start[:, known])
+    fits = (visible[:, 0] == 1) & (visible[:, 3] == 1)
+    given = torch.where(fits, torch.softmax(table.logsumexp(1), 0), 0.0)
+    given = given / given.sum()
+    place = torch.tensor([8.0, 4.0, 2.0, 1.0], dtype=torch.float64)
+    found = torch.bincount((after @ place).long(), minlength=16) / num
+    assert ((found - given).abs() < 5 * (given / num).sqrt() + 1e-9).all()
+
+
 def test_a_step_is_a_function_of_state_and_noise():
     rbm = random_rbm(5, 4)
     v = binary_states(5, dtype=torch.float64)[:7]
