@@ -8,6 +8,8 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= $(shell for python in python3.11 python3 python; do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 PORT ?= 8000
+# Threads that wait must not spin: on a busy machine that made chapters eight times slower.
+export OMP_WAIT_POLICY ?= PASSIVE
 BIN := .venv/bin
 ENVIRONMENT := .venv/.installed
 FRONTEND := frontend/node_modules/.installed
@@ -54,7 +56,8 @@ lint: $(ENVIRONMENT)
 # One pytest run for everything, so that its closing line is the whole truth.
 check: $(ENVIRONMENT)
 	@echo "== Tests: units, doctests, chapters from the wheel, pages in a browser"
-	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --doctest-modules genedu tests
+	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile \
+		--import-mode importlib --doctest-modules genedu tests
 	@test ! -f _build/wheel/notebooks.log || echo "chapters in the wheel environment: $$(tail -n 1 _build/wheel/notebooks.log)"
 
 test: $(ENVIRONMENT) $(FRONTEND)

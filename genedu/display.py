@@ -149,7 +149,7 @@ def _svg(figure, alt: str) -> str:
     text = re.sub(r'(\bid="|href="#|url\(#)', rf"\g<1>{prefix}-", text)
     text = re.sub(INK, "currentColor", text, flags=re.IGNORECASE)
     width = float(re.search(r'width="([\d.]+)pt"', text).group(1)) * 4 / 3
-    least = min(width, 430)  # on a narrow screen the figure scrolls rather than shrinks its labels
+    least = min(width, 340)  # on a narrow screen the figure scrolls rather than shrinks its labels
     return re.sub(
         r'<svg([^>]*?) width="[^"]*"([^>]*?)>',
         rf'<svg\1\2 role="img" aria-label="{html.escape(alt, quote=True)}" '

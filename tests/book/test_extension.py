@@ -4,13 +4,14 @@ import json
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
-from conftest import ROOT
 
 from genedu import site
 from genedu.errors import StorageError
 
+ROOT = Path(__file__).resolve().parents[2]
 FRONTEND = ROOT / "frontend" / "node_modules"
 CELL = {
     "cell_type": "markdown",
