@@ -40,7 +40,7 @@ $(FRONTEND): frontend/package.json frontend/package-lock.json frontend/.npmrc | 
 site: $(ENVIRONMENT) $(FRONTEND)
 	@echo "== Book: running the chapters that changed, building _build/html"
 	@mkdir -p _build && rm -f _build/.complete
-	@set -o pipefail; $(BIN)/jupyter-book build . --warningiserror --keep-going 2>&1 | \
+	@set -o pipefail; OMP_NUM_THREADS=1 $(BIN)/jupyter-book build . --warningiserror --keep-going 2>&1 | \
 		grep --line-buffered -v IPKernelApp | tee $(LOG) || { \
 		why=$$(grep -m1 -E 'WARNING:|ERROR:|^[A-Za-z_.]+(Error|Exception)\b' $(LOG)); \
 		echo "FAILED: the book was not built: $$why (all of it: $(LOG))"; exit 1; }
@@ -57,7 +57,7 @@ lint: $(ENVIRONMENT)
 check: $(ENVIRONMENT)
 	@echo "== Tests: units, doctests, chapters from the wheel, pages in a browser"
 	@OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile \
-		--import-mode importlib --doctest-modules genedu tests
+		--doctest-modules --ignore-glob '*/conftest.py' genedu tests
 	@test ! -f _build/wheel/notebooks.log || echo "chapters in the wheel environment: $$(tail -n 1 _build/wheel/notebooks.log)"
 
 test: $(ENVIRONMENT) $(FRONTEND)

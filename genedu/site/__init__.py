@@ -18,7 +18,7 @@ from urllib.parse import urlparse
 
 from ..errors import StorageError
 
-__all__ = ["fingerprint", "providers", "setup", "tidy"]
+__all__ = ["fingerprint", "providers", "setup", "tidy", "vendor"]
 
 HERE = Path(__file__).parent
 
@@ -60,15 +60,27 @@ ICON_SCRIPT = re.compile(r"<script\b[^>]*/fontawesome\.js[^>]*>\s*</script>\s*")
 FOREIGN_STYLE = re.compile(
     r"""<link\b(?=[^>]*stylesheet)[^>]*\bhref=["'](?:https?:)?//[^>]*>\s*"""
 )
+INLINE_MATHEMATICS = re.compile(
+    r"""([(“]?)(<span class="math notranslate nohighlight">[^<]*</span>)([,.;:!?)”’]*)"""
+)
 
 
-def tidy(page: str) -> str:
-    """Return a built page without the theme's icon script and without other hosts' stylesheets.
+def tidy(body: str) -> str:
+    """Return the body of a page without other hosts' stylesheets, and with punctuation glued.
+
+    A browser may break a line between a formula and the comma behind it; ``glue`` forbids that.
 
     >>> tidy('<link rel="stylesheet" href="https://host.example/icons.css"><p>text</p>')
     '<p>text</p>'
+    >>> tidy('if <span class="math notranslate nohighlight">x</span>, then')
+    'if <span class="glue"><span class="math notranslate nohighlight">x</span>,</span> then'
     """
-    return FOREIGN_STYLE.sub("", ICON_SCRIPT.sub("", page))
+
+    def glue(found: re.Match) -> str:
+        before, formula, after = found.groups()
+        return f'<span class="glue">{found[0]}</span>' if before or after else formula
+
+    return INLINE_MATHEMATICS.sub(glue, FOREIGN_STYLE.sub("", body))
 
 
 def providers(url: str) -> tuple[bool, bool]:
@@ -167,16 +179,22 @@ def vendor(frontend: Path, static: Path) -> None:
                     shutil.copyfile(file, copy)
 
 
+def tidy_page(app, pagename, templatename, context, doctree):
+    """Tidy a page before the theme's template goes around it."""
+    if "body" in context:
+        context["body"] = tidy(context["body"])
+
+
 def finish(app, exception):
-    """Put the vendored files beside the pages, and tidy what no template lets us change."""
+    """Put the vendored files beside the pages, and drop the theme's icon script from them."""
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
     vendor(Path(app.srcdir) / app.config.genedu_frontend, static)
     for path in Path(app.outdir).rglob("*.html"):
         page = path.read_text(encoding="utf8")
-        if (tidied := tidy(page)) != page:
-            path.write_text(tidied, encoding="utf8")
+        if (lighter := ICON_SCRIPT.sub("", page)) != page:
+            path.write_text(lighter, encoding="utf8")
     for file in (static / "scripts" / "fontawesome.js", *static.rglob("*.map")):
         file.unlink(missing_ok=True)
 
@@ -187,5 +205,6 @@ def setup(app):
     app.add_css_file("genedu.css", priority=900)
     app.add_js_file("genedu.js", defer="defer")
     app.connect("config-inited", configure)
+    app.connect("html-page-context", tidy_page)
     app.connect("build-finished", finish)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
