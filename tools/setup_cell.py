@@ -73,7 +73,8 @@ def with_setup_cell(notebook: dict, repository: str) -> dict:
 def stripped(notebook: dict) -> dict:
     """Return a copy of ``notebook`` without outputs, but for those of cells tagged `keep_output`.
 
-    These keep an execution count too: without one nbval does not compare them.
+    These keep an execution count too: without one nbval does not compare them. The hours at which
+    cells were run go as well.
     """
     cells = []
     for cell in notebook["cells"]:
@@ -81,6 +82,7 @@ def stripped(notebook: dict) -> dict:
             kept = "keep_output" in cell["metadata"].get("tags", [])
             cell = {
                 **cell,
+                "metadata": {k: v for k, v in cell["metadata"].items() if k != "execution"},
                 "outputs": [
                     {**output, "execution_count": 1} if "execution_count" in output else output
                     for output in cell["outputs"]

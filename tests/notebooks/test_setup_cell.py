@@ -67,12 +67,13 @@ def test_the_repository_is_set_in_both_places_and_can_be_unset(book):
 def test_outputs_go_but_for_those_that_are_compared():
     shown = {"output_type": "execute_result", "execution_count": 7, "data": {}, "metadata": {}}
     cell = {"cell_type": "code", "execution_count": 7, "metadata": {}, "outputs": [shown]}
-    kept = {**cell, "metadata": {"tags": ["keep_output"]}}
+    kept = {**cell, "metadata": {"tags": ["keep_output"], "execution": {"iopub.status": "now"}}}
     notebook = {"cells": [cell, kept], "metadata": {"widgets": {}}, "nbformat": 4}
     bare, compared = setup_cell.stripped(notebook)["cells"]
     assert (bare["execution_count"], bare["outputs"]) == (None, [])
     assert compared["outputs"] == [{**shown, "execution_count": 1}]
     assert compared["execution_count"] == 1
+    assert compared["metadata"] == {"tags": ["keep_output"]}
     assert "widgets" not in setup_cell.stripped(notebook)["metadata"]
     assert cell["outputs"] == [shown]
 
