@@ -15,7 +15,8 @@ def seconds(code: str, repeats: int, before: str = "pass") -> list[float]:
     """Seconds of a statement in a fresh interpreter, less the interpreter's own start."""
     values = []
     for _ in range(repeats):
-        timed = f"import time; {before}; t = time.perf_counter(); {code}; print(time.perf_counter() - t)"
+        clock = "time.perf_counter()"
+        timed = f"import time; {before}; t = {clock}; {code}; print({clock} - t)"
         done = subprocess.run(
             [sys.executable, "-c", timed], capture_output=True, text=True, check=True
         )
