@@ -10,7 +10,7 @@ import time
 import pytest
 
 from genedu.errors import StorageError
-from genedu.files import read_sealed, set_aside, write_atomic, write_sealed
+from genedu.files import read_sealed, set_aside, sha256, write_atomic, write_sealed
 
 
 def test_a_file_is_written_whole_and_nothing_else_is_left(tmp_path):
@@ -62,17 +62,42 @@ def test_a_missing_file_is_an_error_sentence(tmp_path):
         set_aside(tmp_path / "none")
 
 
-def test_a_kill_in_the_middle_of_writing_leaves_a_whole_file(tmp_path):
-    """A process that rewrites a sealed file without pause is killed at an arbitrary moment."""
-    path = tmp_path / "f"
+def rewriting(path):
+    """A process that rewrites one sealed file without pause."""
     code = (
         "from genedu.files import write_sealed\nimport itertools\n"
         f"for n in itertools.count(): write_sealed({str(path)!r}, bytes([n % 251]) * 3_000_000)"
     )
+    return subprocess.Popen([sys.executable, "-c", code])
+
+
+def wait_for(path):
+    limit = time.monotonic() + 60
+    while not path.exists() and time.monotonic() < limit:
+        time.sleep(0.01)
+
+
+def test_a_reader_never_sees_half_a_file(tmp_path):
+    path = tmp_path / "f"
+    seen = set()
+    with rewriting(path) as process:
+        wait_for(path)
+        try:
+            for _ in range(300):
+                digest, _, payload = path.read_bytes().partition(b"\n")
+                assert digest.decode() == sha256(payload)
+                seen.add(payload[:1])
+        finally:
+            process.kill()
+    assert len(seen) > 3  # it was really rewritten meanwhile
+
+
+def test_a_kill_in_the_middle_of_writing_leaves_a_whole_file(tmp_path):
+    """The process is killed at an arbitrary moment."""
+    path = tmp_path / "f"
     for wait in (0.05, 0.12, 0.2):
-        with subprocess.Popen([sys.executable, "-c", code]) as process:
-            while not path.exists():
-                time.sleep(0.01)
+        with rewriting(path) as process:
+            wait_for(path)
             time.sleep(wait)
             process.send_signal(signal.SIGKILL)
         payload = read_sealed(path)
