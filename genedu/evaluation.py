@@ -19,10 +19,12 @@ __all__ = [
     "Estimate",
     "annealed_importance_sampling",
     "binary_states",
+    "elbo",
     "gaussian_mle",
     "log_mean_exp",
     "log_sum_over_states",
     "state_frequencies",
+    "sweep_matrix",
     "total_variation",
 ]
 
@@ -110,6 +112,31 @@ def total_variation(p: Tensor, q: Tensor) -> Tensor:
     return 0.5 * (p - q).abs().sum(-1)
 
 
+def sweep_matrix(
+    conditional: Callable[[Tensor, int], Tensor], num_units: int, *, device=None
+) -> Tensor:
+    """Return ``T[s, t]``, the probability that one Gibbs sweep leads from state ``s`` to ``t``.
+
+    ``conditional(x, unit)`` maps states ``(batch, num_units)``, float64, to the probability
+    ``(batch,)`` that the unit is on, given the others; a sweep visits the units in order. The
+    matrix is ``(2**num_units, 2**num_units)`` float64, in the order of `binary_states`; each row
+    sums to 1. At most 10 units, else InputError.
+
+    >>> sweep_matrix(lambda x, unit: 0.5 + 0 * x[:, unit], 1)  # a fair coin
+    tensor([[0.5000, 0.5000],
+            [0.5000, 0.5000]], dtype=torch.float64)
+    """
+    require_int("num_units", num_units, maximum=MAX_ENUMERATED // 2)
+    states = binary_states(num_units, dtype=torch.float64, device=device)
+    now, goal = states.repeat_interleave(len(states), 0), states.repeat(len(states), 1)
+    chance = torch.ones_like(now[:, 0])
+    for unit in range(num_units):  # walk from every s to every t, one unit after the other
+        p_on = conditional(now, unit)
+        chance = chance * torch.where(goal[:, unit] == 1, p_on, 1 - p_on)
+        now[:, unit] = goal[:, unit]
+    return chance.view(len(states), len(states))
+
+
 def log_mean_exp(log_values: Tensor, dim: int = 0) -> Tensor:
     """Return ``log mean exp`` along ``dim`` without overflow.
 
@@ -117,6 +144,35 @@ def log_mean_exp(log_values: Tensor, dim: int = 0) -> Tensor:
     1000.0
     """
     return torch.logsumexp(log_values, dim) - math.log(log_values.shape[dim])
+
+
+def elbo(log_joint: Tensor, log_q: Tensor, weights: Tensor | None = None) -> Tensor:
+    """Return ``E_q[log p(x, z) - log q(z|x)]``, a lower bound of ``log p(x)`` in nats.
+
+    Eq. vae-elbo (Jordan et al. 1999). The tensors are ``(num, ...)``: one row for each ``z``.
+    ``weights`` ``(num,)`` are the probabilities of the rows under ``q``, which makes the bound
+    exact where ``z`` has ``num`` values; left out, the rows are samples from ``q`` and count
+    alike. Raises InputError where the shapes do not fit.
+
+    >>> joint = torch.tensor([0.1, 0.3])  # p(x, z) for the two values of z
+    >>> posterior = joint / joint.sum()
+    >>> elbo(joint.log(), posterior.log(), posterior).exp()
+    tensor(0.4000)
+    """
+    require_tensor("log_joint", log_joint)
+    require_tensor("log_q", log_q)
+    if log_joint.shape != log_q.shape or log_q.ndim == 0:
+        raise InputError(
+            f"`log_q` has shape {tuple(log_q.shape)} and `log_joint` {tuple(log_joint.shape)}, "
+            "but the same shape (num, ...) is accepted."
+        )
+    if weights is None:
+        return (log_joint - log_q).mean(0)
+    if weights.shape != log_q.shape[:1]:
+        raise InputError(
+            f"`weights` has shape {tuple(weights.shape)}, but ({len(log_q)},) is accepted."
+        )
+    return torch.tensordot(weights, log_joint - log_q, dims=1)
 
 
 def gaussian_mle(x: Tensor) -> tuple[Tensor, Tensor]:

@@ -39,6 +39,7 @@ _IDS = (
     "rbm-gradient",
     "rbm-conditional",
     "grbm-cd-pca",
+    "vae-elbo",
 )
 
 

@@ -19,6 +19,8 @@ from sympy import (
     Pow,
     Rational,
     S,
+    apart,
+    cancel,
     exp,
     expand,
     factor,
@@ -31,7 +33,11 @@ from sympy import (
 
 from . import words
 from .averages import Mean
+from .functions import Pdf
+from .integrals import Int
+from .integrands import combined, reduced
 from .rational import rational_is_zero
+from .suprema import Omega, known_omega
 
 __all__ = ["is_zero", "normal", "with_moments"]
 
@@ -70,13 +76,25 @@ def _inert_log(base: Expr) -> Expr:
     return S.Zero if base == 1 else _Log(base)
 
 
+def _partial_fractions(e: Expr) -> Expr:
+    """One form for an exponent such as ``1 - 1/(1+k) = k/(1+k)``."""
+    e = cancel(together(e))
+    return apart(e, *e.free_symbols) if len(e.free_symbols) == 1 else e
+
+
 def _symbolic_powers(e: Expr) -> Expr:
     """``s**(4n)`` with ``s > 0`` becomes ``exp(4n log s)``: one rule for all powers."""
 
     def found(t):
-        return isinstance(t, Pow) and t.exp.free_symbols and t.base.is_positive
+        return isinstance(t, Pow) and t.exp.free_symbols
 
-    return e.replace(found, lambda t: exp(expand(t.exp * _inert_log(t.base)), evaluate=False))
+    def written(t):
+        base = factor(cancel(together(t.base))) if isinstance(t.base, Add) else t.base
+        if not base.is_positive:
+            return t
+        return exp(expand(_partial_fractions(t.exp) * _inert_log(base)), evaluate=False)
+
+    return e.replace(found, written)
 
 
 def _exponent(t: exp) -> dict[Expr, Rational]:
@@ -130,6 +148,8 @@ def _split_log(argument: Expr) -> Expr:
             return log(factor(argument))
         if isinstance(base, _Inert):
             total += power * base.meaning
+        elif isinstance(base, Pdf):
+            total += power * normal(base.log_density)
         elif base.is_Rational:
             total += power * _number_log(base)
         else:
@@ -140,7 +160,15 @@ def _split_log(argument: Expr) -> Expr:
 def normal(e: Expr) -> Expr:
     """``e`` as a rational function of symbols, inert exponentials and logarithms of factors."""
     e = _exponentials(_symbolic_powers(e))
+    if e.has(Omega):
+        e = e.replace(lambda t: isinstance(t, Omega), _solved_omega)
     return e.replace(lambda t: isinstance(t, log), lambda t: _split_log(t.args[0]))
+
+
+def _solved_omega(e: Omega) -> Expr:
+    """``W(a e^a) = a`` for ``a > 0``."""
+    found = known_omega(normal(expand(e.args[0])), _rational_is_zero)
+    return e if found is None else found
 
 
 def _rational_is_zero(e: Expr) -> bool:
@@ -169,10 +197,28 @@ def is_zero(e, spread=frozenset()) -> bool:
         return True
     if not e.is_commutative:
         return all(is_zero(c, spread) for c in words.normal(e).values())
+    if e.has(Int):
+        return _integrals_cancel(e)
     if e.has(Mean):
         bracket = _pointwise(e)
         return is_zero(with_moments(e, spread) if bracket is None else bracket, spread)
     return _rational_is_zero(normal(e))
+
+
+def _integrals_cancel(e: Expr) -> bool:
+    """Whether integrals cancel: as they are reduced, or integrand by integrand."""
+    e = normal(reduced(e, normal, _meaning))
+    if not e.has(Int):
+        return is_zero(e)
+    if _rational_is_zero(e):
+        return True
+    integrands = combined(e)
+    return bool(integrands) and all(map(_rational_is_zero, integrands))
+
+
+def _meaning(symbol) -> Expr:
+    """What an inert letter stands for; any other symbol stands for itself."""
+    return exp(symbol.meaning) if isinstance(symbol, _Inert) else symbol
 
 
 # -- data averages: what holds of every linear functional with ⟨1⟩ = 1 --------------------------
@@ -210,9 +256,8 @@ def with_moments(e: Expr, spread=frozenset()) -> Expr:
     bound = e.bound
 
     def inside(factor):
-        symbols = factor.free_symbols
-        hidden = (s.meaning.free_symbols for s in symbols if isinstance(s, _Inert))
-        return bool(symbols.union(*hidden) & bound)
+        letters = (_meaning(s).free_symbols for s in factor.free_symbols)
+        return bool(set().union(*letters) & bound)
 
     total = S.Zero
     for term in Add.make_args(expand(normal(with_moments(e.args[0], spread)))):

@@ -9,6 +9,7 @@ import itertools
 import numpy as np
 from sympy import Add, Expr, Integer, Symbol, Tuple, exp, log, sympify
 
+from .functions import derivative
 from .nodes import Entry, Node, Tensor, text
 
 __all__ = ["At", "Components", "Diff", "Grad", "Iterate", "LogGap", "Sigma", "direction"]
@@ -109,23 +110,27 @@ class Components(Node):
 
 
 class Diff(Node):
-    """``d f / d s`` by one symbol."""
+    """``d f / d s`` by one symbol, or ``d² f / d s²`` with ``order`` 2."""
 
     level = "prefix"
 
-    def __new__(cls, body, symbol):
-        return Expr.__new__(cls, sympify(body), symbol)
+    def __new__(cls, body, symbol, order=1):
+        return Expr.__new__(cls, sympify(body), symbol, Integer(order))
+
+    order = property(lambda self: int(self.args[2]))
 
     def lowered(self, low):
-        return low(self.args[0]).diff(self.args[1])
+        return low(self.args[0]).diff(self.args[1], self.order)
 
     def value(self, point):
-        s = self.args[1]
-        moved = point.override({s: point(s) + 1j * STEP})
-        return np.imag(moved(self.args[0])) / STEP
+        body, s, _ = self.args
+        if self.order == 1:
+            return np.imag(point.override({s: point(s) + 1j * STEP})(body)) / STEP
+        return derivative(lambda v: point.override({s: v})(body), point(s), self.order)
 
     def _latex(self, printer, *_):
-        return rf"\frac{{d}}{{d{printer(self.args[1])}}}{printer.argument(self.args[0])}"
+        s, power = printer(self.args[1]), "" if self.order == 1 else f"^{{{self.order}}}"
+        return rf"\frac{{d{power}}}{{d{s}{power}}}{printer.argument(self.args[0])}"
 
 
 class At(Node):

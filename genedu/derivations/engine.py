@@ -12,9 +12,10 @@ from functools import cached_property
 from sympy import Expr, sympify
 
 from ..errors import InputError, require_int
+from .gaps import Gap
 from .implementations import Implementation, compare
 from .printing import latex
-from .provers import PROVERS, Algebra, Gap, Setting
+from .provers import PROVERS, Algebra, Setting
 from .refuter import refute
 from .report import Report, Row
 

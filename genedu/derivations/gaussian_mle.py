@@ -5,9 +5,10 @@ from sympy import Function, Symbol, exp, log, pi, sqrt
 from .averages import DataAvg, DataSum
 from .calculus import LogGap
 from .engine import Chain, Claim, Derivation, Slip, Step
+from .gaps import Gap
 from .implementations import Data, Implementation
 from .nodes import Named, board
-from .provers import Gap, Setting
+from .provers import Setting
 
 x = Symbol("x", real=True)
 mu = Symbol("mu", real=True)

@@ -4,6 +4,7 @@ from sympy import Integer, Matrix, Max, Symbol, evaluate, eye, sqrt
 
 from .calculus import At, Diff, Iterate
 from .engine import Chain, Claim, Derivation, Slip, Step
+from .gaps import Gap
 from .grbm_phases import (
     SETTING,
     C,
@@ -27,7 +28,7 @@ from .grbm_phases import (
 from .implementations import Batch, Implementation
 from .matrices import Identity, Mode, T
 from .nodes import Named, Tensor, board, indices
-from .provers import Gap, Induction
+from .provers import Induction
 
 k, n = indices("k n")
 

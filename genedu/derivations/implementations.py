@@ -14,13 +14,14 @@ import numpy as np
 from sympy import Expr, Symbol
 
 from .calculus import Diff, direction
+from .integrals import NODES, WEIGHTS
 from .matrices import Mat
 from .nodes import Tensor
 from .refuter import values
 from .report import Row
 from .scope import Matrix, Point
 
-__all__ = ["Batch", "Data", "Implementation", "Unit", "compare"]
+__all__ = ["Batch", "Data", "Grid", "Implementation", "Unit", "compare"]
 
 POINTS = 3  # random points
 ROWS = 4  # states in a batch, points in a data set
@@ -42,6 +43,19 @@ class Data:
 
 
 @dataclass(frozen=True)
+class Grid:
+    """An argument ``(nodes,)``: an expression in ``variable`` on the grid of the integrals.
+
+    With ``masses`` each value is multiplied by the weight of its node: a density then becomes
+    probabilities that sum to 1.
+    """
+
+    expr: Expr
+    variable: Symbol
+    masses: bool = False
+
+
+@dataclass(frozen=True)
 class Unit:
     """An argument that counts from 0 in code and from 1 on the board: a free index of ``axis``."""
 
@@ -54,8 +68,9 @@ class Implementation:
     """One function or method and what its output must be.
 
     ``name`` is dotted, from ``genedu`` on. Arguments are a `Tensor` or `Mat`, a symbol (a plain
-    number; an axis is its size), `Batch`, `Data`, `Unit`, or a tuple of these. For a method,
-    ``build`` gives the arguments of the class and ``state`` its parameters by name.
+    number; an axis is its size), `Batch`, `Data`, `Grid`, `Unit`, a string (passed on as it is),
+    or a tuple of these. For a method, ``build`` gives the arguments of the class and ``state``
+    its parameters by name.
 
     ``equals`` has one expression for each output (empty: the result of the derivation) and
     ``axes`` the free indices that run along an output. With ``along`` the one expression is a
@@ -151,8 +166,13 @@ class _Trial:
     def _argument(self, what, chosen):
         import torch
 
+        if isinstance(what, str):
+            return what
         if isinstance(what, tuple):
             return tuple(self._argument(part, chosen) for part in what)
+        if isinstance(what, Grid):
+            grid = values(what.expr, self.point.bind({what.variable: NODES}), NODES.shape)
+            return torch.from_numpy(grid * WEIGHTS if what.masses else grid.copy())
         if isinstance(what, Unit):
             return chosen[what.what] - 1
         if isinstance(what, Batch):

@@ -2,21 +2,36 @@
 
 A prover answers one question, ``prove(previous, current, setting)``: is it *proved* that the two
 lines are equal for every value of their symbols? False means not proved. An inequality is proved
-through its `Gap`: that it is the difference, that it is not negative, that it is 0 where stated.
+through its `gaps.Gap`: that it is the difference, that it is not negative, that it is 0 where
+stated.
 """
 
 import itertools
 from dataclasses import dataclass, field
 
-from sympy import Add, Dummy, Expr, Integer, Mul, Pow, S, Symbol, factor
+from sympy import Dummy, Expr, Integer, Mul, S, Symbol, limit, log, oo
 
-from .algebra import is_zero, normal, with_moments
-from .averages import DataAvg, DataSum, bound_name
-from .calculus import Iterate, LogGap
-from .nodes import IndexSum, Named, Tensor
+from .algebra import is_zero
+from .averages import bound_name
+from .calculus import Diff, Iterate
+from .integrals import KL, Expectation, Int, Integral
+from .nodes import Tensor
 from .scope import Lowering
+from .signs import is_positive
+from .suprema import Sup
 
-__all__ = ["PROVERS", "Algebra", "Cases", "Gap", "Induction", "Setting", "Tested"]
+__all__ = [
+    "PROVERS",
+    "Algebra",
+    "ByParts",
+    "Cases",
+    "Induction",
+    "Logarithm",
+    "Setting",
+    "Substitution",
+    "Supremum",
+    "Tested",
+]
 
 
 @dataclass(frozen=True)
@@ -28,11 +43,12 @@ class Setting:
     domains: dict = field(default_factory=dict)  # symbol -> (low, high)
     spread: tuple = ()  # data symbols that are not all equal
     num: Symbol | None = None  # the number of data points
+    given: dict = field(default_factory=dict)  # symbol -> its value, in terms of free symbols
     used: set = field(default_factory=set, compare=False)  # axes that a proof gave a size
 
     def lowerings(self, unfold=()):
         """One `Lowering` for each assignment of the free indices."""
-        base = Lowering(self.sizes, unfold=unfold, used=self.used)
+        base = Lowering(self.sizes, unfold=unfold, used=self.used, given=self.given)
         spans = [range(1, base.size(axis) + 1) for axis in self.each.values()]
         for values in itertools.product(*spans):
             yield base.at(dict(zip(self.each, map(Integer, values), strict=True)))
@@ -100,6 +116,131 @@ class Induction:
 
 
 @dataclass(frozen=True)
+class Logarithm:
+    """Both lines are positive (or integrals of something positive over the same variables), and
+    their logarithms (or those of the integrands) are reduced to one form.
+    """
+
+    technique = "logarithms of both lines"
+    kind = "proved"
+
+    def prove(self, previous, current, setting) -> bool:
+        return all(self._same(low(previous), low(current), setting) for low in setting.lowerings())
+
+    def _same(self, a, b, setting) -> bool:
+        (a, bound), (b, other) = _outer_integral(a), _outer_integral(b)
+        if bound != other or not (a.is_positive and b.is_positive):
+            return False
+        return is_zero(log(a) - log(b), setting.spread_names)
+
+
+def _outer_integral(e: Expr) -> tuple[Expr, tuple]:
+    """``c ∫ f`` as (c f, variables); anything else as it is, with none."""
+    found = [f for f in Mul.make_args(e) if isinstance(f, Int)]
+    if len(found) != 1 or set(found[0].bound) & (e / found[0]).free_symbols:
+        return e, ()
+    return e / found[0] * found[0].body, found[0].bound
+
+
+@dataclass(frozen=True)
+class ByParts:
+    """The lines differ by ``∫ (d/dv) certificate dv``, which is 0: the boundary term vanishes.
+
+    That it vanishes is an assumption, which the derivation lists.
+    """
+
+    certificate: Expr
+    variable: Symbol
+    technique = "integration by parts"
+    kind = "proved"
+
+    def prove(self, previous, current, setting) -> bool:
+        total = Integral(Diff(self.certificate, self.variable), self.variable)
+        return all(
+            is_zero(low(previous) - low(current) - low(total), setting.spread_names)
+            for low in setting.lowerings()
+        )
+
+
+@dataclass(frozen=True)
+class Substitution:
+    """In the first line the variable ``old`` of every integral becomes ``inner``, a growing
+    function of ``new`` from the whole line onto the whole line (affine); then algebra.
+    """
+
+    old: Symbol
+    new: Symbol
+    inner: Expr
+    technique = "change of variables"
+    kind = "proved"
+
+    def prove(self, previous, current, setting) -> bool:
+        for low in setting.lowerings():
+            inner = low(self.inner)
+            slope = inner.diff(self.new)
+            if not slope.is_positive or self.new in slope.free_symbols:
+                return False
+            if not is_zero(low(self._moved(previous, slope)) - low(current), setting.spread_names):
+                return False
+        return True
+
+    def _moved(self, e, slope):
+        """``e`` with the new variable in every integral over the old one."""
+        if isinstance(e, (Expectation, KL)):
+            e = e.total
+        if isinstance(e, Integral) and e.variables == (self.old,):
+            if self.new in e.body.free_symbols:
+                raise ValueError("the new variable is in use already")
+            moved = e.body.xreplace({self.old: self.inner})
+            return Integral(Mul(moved, slope, evaluate=False), self.new)
+        return e.func(*(self._moved(a, slope) for a in e.args)) if e.args else e
+
+
+@dataclass(frozen=True)
+class Supremum:
+    """The `Sup` of the first line is the value of its bracket at ``at``: 0, infinity, or a
+    positive number.
+
+    Smooth brackets: the slope is 0 at ``at`` and the second derivative negative everywhere, or
+    the slope has one sign and ``at`` is an end. With a ``corner`` in the bracket the slope has
+    one sign on each side of it.
+    """
+
+    at: Expr
+    corner: Expr | None = None
+    technique = "sign of the slope"
+    kind = "proved"
+
+    def prove(self, previous, current, setting) -> bool:
+        for low in setting.lowerings():
+            before, after, at = low(previous), low(current), low(self.at)
+            (sup,) = before.atoms(Sup)
+            u = Dummy(sup.variable.name, positive=True)
+            bracket = sup.body.xreplace({sup.variable: u})
+            largest = self._smooth if self.corner is None else self._with_corner
+            if not largest(bracket, u, at, setting):
+                return False
+            value = limit(bracket, u, at) if at in (0, oo) else bracket.xreplace({u: at})
+            if not is_zero(before.xreplace({sup: value}) - after, setting.spread_names):
+                return False
+        return True
+
+    def _smooth(self, bracket, u, at, setting) -> bool:
+        slope = bracket.diff(u)
+        if at in (0, oo):
+            return is_positive(slope if at == oo else -slope, setting)
+        stationary = is_zero(slope.xreplace({u: at})) and is_positive(at, setting)
+        return stationary and is_positive(-slope.diff(u), setting)
+
+    def _with_corner(self, bracket, u, at, setting) -> bool:
+        corner, w = next(setting.lowerings())(self.corner), Dummy("w", positive=True)
+        up = bracket.xreplace({u: corner * (1 + w)}).diff(w)
+        down = bracket.xreplace({u: corner / (1 + w)}).diff(w)
+        right = is_positive(up if at == oo else -up, setting)
+        return right and is_positive(down if at == 0 else -down, setting)
+
+
+@dataclass(frozen=True)
 class Tested:
     """No proof, only ``points`` random numbers: for statements that no prover can reach."""
 
@@ -116,79 +257,4 @@ class Tested:
         return refute(previous, current, "=", setting, points=self.points) is None
 
 
-PROVERS = (Algebra, Cases, Induction, Tested)
-
-
-@dataclass(frozen=True)
-class Gap:
-    """What separates the two sides of an inequality: larger = smaller + ``expr``.
-
-    ``zero_when`` says at which values of the parameters it vanishes (for ``<`` and ``>``: never,
-    and it is left out).
-    """
-
-    expr: Expr
-    zero_when: dict[Symbol, Expr] | None = None
-
-    def holds(self, previous, current, relation, evidence, setting) -> str:
-        """An empty string if all is proved, else what is not."""
-        strict = relation in "<>"
-        if strict == (self.zero_when is not None):
-            return "a gap says where it is 0 exactly if the inequality is not strict"
-        larger, smaller = (previous, current) if relation in "≥>" else (current, previous)
-        if not evidence.prove(larger, Add(smaller, self.expr, evaluate=False), setting):
-            return "the gap is not proved to be the difference"
-        for low in setting.lowerings():
-            sign = sign_of(self.expr, low, setting)
-            if sign != "positive" and (strict or sign != "not negative"):
-                return f"the gap is not proved to be {'positive' if strict else 'at least 0'}"
-            if not strict:
-                values = {s: low(v) for s, v in self.zero_when.items()}
-                if not is_zero(low(self.expr).xreplace(values), setting.spread_names):
-                    return "the gap is not proved to be 0 where it is said to be"
-        return ""
-
-
-def sign_of(e, low, setting) -> str | None:
-    """Return "positive", "not negative" or None: from what ``e`` is, or how it is written."""
-    found = _sign_of_lowered(low(e), setting)
-    return found if found == "positive" else _sign_as_written(e, low, setting) or found
-
-
-def _sign_as_written(e, low, setting) -> str | None:
-    if isinstance(e, Named):
-        return sign_of(e.definition, low, setting)
-    if isinstance(e, LogGap):
-        return "not negative" if sign_of(e.args[0], low, setting) == "positive" else None
-    if isinstance(e, DataAvg) or (isinstance(e, DataSum) and e.args[2].is_positive):
-        return "not negative" if sign_of(e.args[0], low, setting) else None
-    if isinstance(e, IndexSum):
-        signs = [sign_of(e.body, low.at(chosen), setting) for chosen in e.assignments(low)]
-        return "not negative" if all(signs) else None
-    if isinstance(e, (Add, Mul)):
-        signs = [sign_of(a, low, setting) for a in e.args]
-        some = any if isinstance(e, Add) else all
-        if all(signs):
-            return "positive" if some(s == "positive" for s in signs) else "not negative"
-    if isinstance(e, Pow) and e.exp.is_Integer and e.exp > 0 and e.exp % 2 == 0:
-        return "not negative" if low(e.base).is_real else None
-    return None
-
-
-def _sign_of_lowered(e, setting) -> str | None:
-    e = with_moments(e, setting.spread_names)
-    for s, (start, end) in setting.domains.items():
-        if (start, end) == (0, 1):  # every s in (0, 1) is 1/(1+u) with u > 0
-            e = e.xreplace({s: 1 / (1 + Dummy(s.name, positive=True))})
-    if _one_minus_power(e):
-        return "positive"
-    e = normal(factor(e))
-    return "positive" if e.is_positive else "not negative" if e.is_nonnegative else None
-
-
-def _one_minus_power(e: Expr) -> bool:
-    """``1 - b^{-m} > 0`` for ``b > 1``, ``m > 0``."""
-    base, power = (1 - e).as_base_exp()
-    if (base - 1).is_positive:
-        return bool((-power).is_positive)
-    return bool((1 / base - 1).is_positive and power.is_positive and base.is_positive)
+PROVERS = (Algebra, Cases, Induction, Logarithm, ByParts, Substitution, Supremum, Tested)

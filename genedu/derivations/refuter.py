@@ -37,6 +37,8 @@ def witnesses(setting, points: int):
         point = Point(seed, sizes, setting.domains)
         if setting.num is not None:
             point.drawn[setting.num] = float(point.num_data)
+        for symbol, value in setting.given.items():
+            point.drawn[symbol] = float(np.real(point(value)))
         spans = [range(1, point.size(axis) + 1) for axis in setting.each.values()]
         for index in itertools.product(*spans):
             yield point.at(dict(zip(setting.each, index, strict=True)))

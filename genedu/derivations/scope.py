@@ -7,7 +7,7 @@ import random
 from functools import cache, lru_cache
 
 import numpy as np
-from sympy import Add, Integer, Max, Mul, Pow, Symbol, cos, exp, log, sin, sympify
+from sympy import Abs, Add, Integer, Max, Mul, Pow, Symbol, cos, exp, log, sin, sympify
 from sympy.core.function import AppliedUndef
 
 from .nodes import Named, Node
@@ -36,12 +36,13 @@ class _Scope:
 class Lowering(_Scope):
     """Turns a line of the board into plain SymPy: calling it replaces every node by its meaning.
 
-    ``unfold`` names the matrices that are to be replaced by their definitions. ``used`` collects
-    the axes that were given a size on the way: empty means that the result is general.
+    ``unfold`` names the matrices that are to be replaced by their definitions, ``given`` has the
+    values of symbols. ``used`` collects the axes that were given a size on the way: empty means
+    that the result is general.
     """
 
-    def __init__(self, sizes, index=None, unfold=frozenset(), used=None):
-        self.sizes, self.index = sizes, index or {}
+    def __init__(self, sizes, index=None, unfold=frozenset(), used=None, given=()):
+        self.sizes, self.index, self.given = sizes, index or {}, dict(given)
         self.unfold = frozenset(unfold)
         self.used = set() if used is None else used
 
@@ -50,15 +51,17 @@ class Lowering(_Scope):
         return super().size(axis)
 
     def at(self, chosen) -> "Lowering":
-        return Lowering(self.sizes, {**self.index, **chosen}, self.unfold, self.used)
+        return Lowering(self.sizes, {**self.index, **chosen}, self.unfold, self.used, self.given)
 
     def __call__(self, e):
         e = sympify(e)
         if e in self.index:
             return Integer(self.index[e])
+        if e in self.given:
+            return self(self.given[e])
         if isinstance(e, Named):  # the same names stand in line after line
-            sizes, index = (tuple(d.items()) for d in (self.sizes, self.index))
-            meaning, used = _meaning(e.definition, sizes, index, self.unfold)
+            sizes, index, given = (tuple(d.items()) for d in (self.sizes, self.index, self.given))
+            meaning, used = _meaning(e.definition, sizes, index, self.unfold, given)
             self.used |= used
             return meaning
         if isinstance(e, Node):
@@ -67,8 +70,8 @@ class Lowering(_Scope):
 
 
 @lru_cache(maxsize=256)
-def _meaning(e, sizes, index, unfold):
-    low = Lowering(dict(sizes), dict(index), unfold)
+def _meaning(e, sizes, index, unfold, given):
+    low = Lowering(dict(sizes), dict(index), unfold, given=given)
     return low(e), frozenset(low.used)
 
 
@@ -125,7 +128,7 @@ class Point(_Scope):
         if kind == "count":
             return float(rng.randint(1, 4))
         if kind in ("positive", "falling"):
-            low, high = 0.4, 1.7
+            low, high = 0.5, 1.5
         return rng.uniform(low, high)
 
     def symbol(self, s: Symbol, kind: str | None = None):
@@ -175,6 +178,8 @@ class Point(_Scope):
             return np.power(np.asarray(values[0], dtype=complex), values[1])
         if isinstance(e, tuple(FUNCTIONS)):
             return FUNCTIONS[type(e)](np.asarray(values[0], dtype=complex))
+        if isinstance(e, Abs):
+            return np.abs(np.real(values[0]))
         if isinstance(e, Max):
             return np.maximum.reduce(np.broadcast_arrays(*map(np.real, values)))
         if isinstance(e, AppliedUndef):

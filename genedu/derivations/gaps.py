@@ -1,0 +1,43 @@
+"""The gap of an inequality: what separates its two sides, and that it is not negative."""
+
+from dataclasses import dataclass
+
+from sympy import Add, Expr
+
+from .algebra import is_zero
+from .functions import Func
+from .signs import sign_of
+
+__all__ = ["Gap"]
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What separates the two sides of an inequality: larger = smaller + ``expr``.
+
+    ``zero_when`` says at which values of the parameters, or for which functions, it vanishes (for
+    ``<`` and ``>``: never, and it is left out).
+    """
+
+    expr: Expr
+    zero_when: dict[Expr, Expr] | None = None
+
+    def holds(self, previous, current, relation, evidence, setting) -> str:
+        """An empty string if all is proved, else what is not."""
+        strict = relation in "<>"
+        if strict == (self.zero_when is not None):
+            return "a gap says where it is 0 exactly if the inequality is not strict"
+        larger, smaller = (previous, current) if relation in "≥>" else (current, previous)
+        if not evidence.prove(larger, Add(smaller, self.expr, evaluate=False), setting):
+            return "the gap is not proved to be the difference"
+        for low in setting.lowerings():
+            sign = sign_of(self.expr, low, setting)
+            if sign != "positive" and (strict or sign != "not negative"):
+                return f"the gap is not proved to be {'positive' if strict else 'at least 0'}"
+            if not strict:
+                functions = {f: v for f, v in self.zero_when.items() if isinstance(f, Func)}
+                values = {s: low(v) for s, v in self.zero_when.items() if s not in functions}
+                there = low(self.expr.xreplace(functions)).xreplace(values)
+                if not is_zero(there, setting.spread_names):
+                    return "the gap is not proved to be 0 where it is said to be"
+        return ""
