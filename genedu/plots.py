@@ -1,7 +1,8 @@
 """The figures of the book. Each function returns ``(figure, alt text)``, for `display.show`.
 
 Inputs are tensors, arrays or lists. ``alt`` is a sentence that says what is to be seen; a function
-adds the numbers that the picture carries.
+adds the numbers that the picture carries. `panels` and `ellipse` are for what a chapter draws by
+hand.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -13,7 +14,19 @@ import numpy as np
 from .display import COLOURS, INK, style
 from .errors import InputError
 
-__all__ = ["bars", "heatmap", "histogram", "images", "lines", "machine", "scatter"]
+__all__ = [
+    "bars",
+    "ellipse",
+    "heatmap",
+    "histogram",
+    "histograms",
+    "images",
+    "layers",
+    "lines",
+    "machine",
+    "panels",
+    "scatter",
+]
 
 
 def _array(values) -> np.ndarray:
@@ -158,6 +171,32 @@ def histogram(
             axis.legend()
     numbers = f"mean {values.mean():.3g}, standard deviation {values.std():.3g}"
     return figure, f"{alt} {len(values)} values, {numbers}."
+
+
+def histograms(
+    groups: Mapping[str, Mapping[str, object]], *, bins: Sequence[float], xlabel: str, alt: str
+):
+    """Draw overlaid densities ``{name: (N,)}``, one panel below the other for each title.
+
+    All panels share the edges ``bins`` and hence the x axis.
+
+    >>> figure, alt = histograms({"model": {"data": [1., 2.], "samples": [3., 3.]}},
+    ...                          bins=[0, 2, 4], xlabel="x", alt="Two heaps.")
+    >>> alt
+    'Two heaps. Means: model, data 1.5; model, samples 3.'
+    """
+    settings = {"xlabel": xlabel, "ylabel": "density", "yticks": [], "xlim": (bins[0], bins[-1])}
+    figure, axes = panels(list(groups), (5.6, 0.6 + 1.8 * len(groups)), stacked=True, **settings)
+    means = []
+    with mpl.rc_context(style()):
+        for axis, (title, group) in zip(axes, groups.items(), strict=True):
+            for name, values in group.items():
+                values = _array(values).ravel()
+                how = {"density": True, "histtype": "stepfilled", "alpha": 0.55}
+                axis.hist(values, list(bins), label=name, **how)
+                means.append(f"{title}, {name} {values.mean():.4g}")
+        axes[0].legend()
+    return figure, f"{alt} Means: {'; '.join(means)}."
 
 
 def images(
@@ -350,6 +389,69 @@ def machine(weight, bias, *, alt: str, names: Sequence[str] = (), state=None, ti
         axis.axis("off")
     biases = ", ".join(f"{name} {value:+.3g}" for name, value in zip(names, bias, strict=True))
     return figure, f"{alt} Weights: {', '.join(said) or 'none'}. Biases: {biases}."
+
+
+def layers(num_visible: int, num_hidden: int, *, alt: str, marked: int = 0):
+    """Draw a restricted machine: two rows of units with their biases, lines only between rows.
+
+    The hidden unit with the number ``marked``, counted from 1, stands out with all its lines.
+
+    >>> figure, alt = layers(3, 2, alt="Two rows.")
+    >>> alt
+    'Two rows. 3 visible units, 2 hidden units, 6 lines.'
+    """
+    figure, axes = _new((0.9 * max(num_visible, num_hidden), 2.5))
+    axis = axes[0, 0]
+    shift = (num_visible - num_hidden) / 2  # the shorter row stands over the middle of the longer
+    rows = {"visible": ("v", "a", num_visible, 0.0, 0), "hidden": ("h", "b", num_hidden, shift, 1)}
+    centred = {"ha": "center", "va": "center"}
+    with mpl.rc_context(style()):
+        for j in range(1, num_hidden + 1):
+            colour, width = (COLOURS[1], 2.0) if j == marked else (COLOURS[5], 0.7)
+            for i in range(1, num_visible + 1):
+                axis.plot([i, j + shift], [0, 1], color=colour, lw=width, zorder=1 + (j == marked))
+        for row, (letter, bias, count, left, y) in rows.items():
+            axis.text(min(0.0, left) + 0.2, y, row, ha="right", va="center")
+            for n in range(1, count + 1):
+                fill = COLOURS[1] if (row, n) == ("hidden", marked) else "white"
+                axis.scatter(n + left, y, s=480, color=fill, edgecolor=INK, zorder=3)
+                axis.text(n + left, y, f"${letter}_{n}$", color="black", zorder=4, **centred)
+                axis.text(n + left, 1.6 * y - 0.3, f"${bias}_{n}$", fontsize=9, **centred)
+        axis.set(xlim=(-1.1, max(num_visible, num_hidden + shift) + 0.5), ylim=(-0.5, 1.5))
+        axis.axis("off")
+    count = f"{num_visible} visible units, {num_hidden} hidden units"
+    return figure, f"{alt} {count}, {num_visible * num_hidden} lines."
+
+
+def panels(titles: Sequence[str], size: tuple[float, float], *, stacked: bool = False, **settings):
+    """Return a figure of empty plots, one for each title, and their axes, a list.
+
+    They stand side by side, or one below the other if ``stacked``. All get the same ``settings``
+    of ``Axes.set``; labels stand at the outer edges only. The caller draws, and writes the text.
+
+    >>> figure, (left, right) = panels(["a", "b"], (6, 3), xlabel="x", ylim=(0, 1))
+    >>> right.get_title(), right.get_xlabel()
+    ('b', 'x')
+    """
+    figure, axes = _new(size, *((len(titles), 1) if stacked else (1, len(titles))))
+    for axis, title in zip(axes.flat, titles, strict=True):
+        with mpl.rc_context(style()):
+            axis.set(title=title, **settings)
+        axis.label_outer()
+    return figure, list(axes.flat)
+
+
+def ellipse(axis, covariance, **line) -> None:
+    """Draw the curve two standard deviations from the origin, for ``covariance`` ``(2, 2)``.
+
+    >>> figure, (axis,) = panels(["one Gaussian"], (3, 3))
+    >>> ellipse(axis, [[4.0, 0.0], [0.0, 1.0]], color=INK)
+    >>> f"{axis.lines[0].get_xdata().max():.1f}"  # twice the standard deviation 2
+    '4.0'
+    """
+    values, vectors = np.linalg.eigh(_array(covariance))
+    turn = np.linspace(0, 2 * np.pi, 201)
+    axis.plot(*(vectors * 2 * values**0.5 @ [np.cos(turn), np.sin(turn)]), **line)
 
 
 def _colours(count: int) -> list[str]:

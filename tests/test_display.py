@@ -181,3 +181,41 @@ def test_a_machine_is_drawn_with_each_pair_once():
     figure, alt = plots.machine(weight, torch.zeros(3), alt="Three.", state=[1, 0, 1])
     assert len(figure.axes[0].lines) == 2
     assert "1-2 +1.5, 2-3 -2" in alt
+
+
+def test_panels_share_their_settings_and_label_only_the_edge():
+    figure, axes = plots.panels(["a", "b"], (4, 2), xlabel="x", ylabel="y", xlim=(0, 3))
+    assert [axis.get_title() for axis in figure.axes] == ["a", "b"]
+    assert [axis.get_xlim() for axis in axes] == [(0, 3), (0, 3)]
+    assert [axis.get_ylabel() for axis in axes] == ["y", ""]
+    _, axes = plots.panels(["a", "b", "c"], (2, 4), stacked=True, xlabel="x")
+    assert [axis.get_xlabel() for axis in axes] == ["", "", "x"]
+
+
+def test_an_ellipse_is_two_standard_deviations_away_in_every_direction():
+    covariance = torch.tensor([[3.0, 1.2], [1.2, 2.0]], dtype=torch.float64)
+    _, (axis,) = plots.panels(["one"], (2, 2))
+    plots.ellipse(axis, covariance)
+    points = torch.from_numpy(axis.lines[0].get_xydata())
+    lengths = ((points @ torch.linalg.inv(covariance)) * points).sum(1)
+    torch.testing.assert_close(lengths, torch.full_like(lengths, 4.0))
+
+
+def test_overlaid_histograms_are_densities_over_shared_edges():
+    groups = {"a": {"x": [0.5, 0.5, 1.5], "y": [1.5]}, "b": {"x": torch.tensor([0.5])}}
+    figure, alt = plots.histograms(groups, bins=[0, 1, 2], xlabel="x", alt="Heaps.")
+    above, below = figure.axes
+    assert [axis.get_title() for axis in figure.axes] == ["a", "b"]
+    assert above.get_xlim() == below.get_xlim() == (0, 2)
+    tops = [patch.get_xy()[:, 1].max() for patch in above.patches]
+    assert tops == pytest.approx([2 / 3, 1])
+    assert "a, y 1.5" in alt
+
+
+def test_a_restricted_machine_is_drawn_without_lines_inside_a_layer():
+    figure, alt = plots.layers(3, 2, alt="Two rows.", marked=1)
+    lines = figure.axes[0].lines
+    assert len(lines) == 6
+    assert all(set(line.get_ydata()) == {0, 1} for line in lines)
+    assert sum(line.get_linewidth() > 1 for line in lines) == 3
+    assert "6 lines" in alt

@@ -13,6 +13,7 @@ from genedu.evaluation import (
     log_mean_exp,
     log_sum_over_states,
     state_frequencies,
+    sweep_matrix,
 )
 
 
@@ -38,6 +39,35 @@ def test_the_sum_over_states_crosses_chunks():
     assert value.item() == pytest.approx(truth.item(), abs=1e-10)
     (gradient,) = torch.autograd.grad(value, bias)
     torch.testing.assert_close(gradient, torch.sigmoid(bias.detach()))
+
+
+def test_the_matrix_of_a_sweep_is_the_product_of_its_single_updates():
+    """Two units by hand: first unit 0 given unit 1, then unit 1 given the new unit 0."""
+    on = torch.tensor([[0.2, 0.7], [0.6, 0.9]], dtype=torch.float64)  # [unit, state of the other]
+    matrix = sweep_matrix(lambda x, unit: on[unit, x[:, 1 - unit].long()], 2)
+    for s, (_, old) in enumerate(binary_states(2).long().tolist()):
+        for t, (first, second) in enumerate(binary_states(2).long().tolist()):
+            one = on[0, old] if first else 1 - on[0, old]
+            two = on[1, first] if second else 1 - on[1, first]
+            assert matrix[s, t].item() == pytest.approx((one * two).item(), abs=1e-15)
+
+
+def test_a_sweep_leaves_its_joint_distribution_in_place():
+    p = torch.rand(16, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    p = (p / p.sum()).view(2, 2, 2, 2)
+
+    def conditional(x, unit):
+        index = x.long().T.clone()
+        index[unit] = 1
+        on = p[tuple(index)]
+        index[unit] = 0
+        return on / (on + p[tuple(index)])
+
+    matrix = sweep_matrix(conditional, 4)
+    torch.testing.assert_close(matrix.sum(1), torch.ones(16, dtype=torch.float64))
+    torch.testing.assert_close(p.flatten() @ matrix, p.flatten())
+    with pytest.raises(InputError, match="`num_units` is 11"):
+        sweep_matrix(conditional, 11)
 
 
 def test_log_mean_exp():
