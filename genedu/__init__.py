@@ -13,6 +13,7 @@ _SUBMODULES = (
     "data",
     "derivations",
     "display",
+    "divergences",
     "errors",
     "evaluation",
     "files",

@@ -14,6 +14,7 @@ LAYERS = (
     "errors",
     "files",
     "derivations",
+    "divergences",
     "data",
     "evaluation",
     "models",
