@@ -34,6 +34,7 @@ __all__ = [
 # In the order of the book; each lives in the file of the same name.
 _IDS = (
     "gaussian-mle",
+    "gaussian-kl",
     "bm-gradient",
     "bm-conditional",
     "rbm-gradient",

@@ -37,7 +37,7 @@ from .functions import Pdf
 from .integrals import Int
 from .integrands import combined, reduced
 from .rational import rational_is_zero
-from .suprema import Omega, known_omega
+from .suprema import Omega, Sup, known_omega, known_sup
 
 __all__ = ["is_zero", "normal", "with_moments"]
 
@@ -112,7 +112,7 @@ def _exponentials(e: Expr) -> Expr:
 
     def power(m, c):
         if isinstance(m, _Log) and c.is_Integer:
-            return m.args[0] ** c
+            return _exponentials(m.args[0]) ** c
         return _inert(m, parts[m]) ** (c * parts[m])
 
     return e.xreplace({t: Mul(*(power(m, c) for m, c in d.items())) for t, d in parsed.items()})
@@ -147,7 +147,7 @@ def _split_log(argument: Expr) -> Expr:
         if not base.is_positive or not power.is_real:
             return log(factor(argument))
         if isinstance(base, _Inert):
-            total += power * base.meaning
+            total += power * _without_inert_logs(base.meaning)
         elif isinstance(base, Pdf):
             total += power * normal(base.log_density)
         elif base.is_Rational:
@@ -157,11 +157,17 @@ def _split_log(argument: Expr) -> Expr:
     return log(factor(argument)) if negative else total
 
 
+def _without_inert_logs(e: Expr) -> Expr:
+    return normal(e.replace(_Log, log)) if e.has(_Log) else e
+
+
 def normal(e: Expr) -> Expr:
     """``e`` as a rational function of symbols, inert exponentials and logarithms of factors."""
     e = _exponentials(_symbolic_powers(e))
     if e.has(Omega):
         e = e.replace(lambda t: isinstance(t, Omega), _solved_omega)
+    if e.has(Sup):
+        e = e.xreplace({sup: value for sup in e.atoms(Sup) if (value := known_sup(sup)) is not None})
     return e.replace(lambda t: isinstance(t, log), lambda t: _split_log(t.args[0]))
 
 
@@ -206,7 +212,10 @@ def is_zero(e, spread=frozenset()) -> bool:
 
 
 def _integrals_cancel(e: Expr) -> bool:
-    """Whether integrals cancel: as they are reduced, or integrand by integrand."""
+    """Whether integrals cancel: integrand by integrand, as they are or as they are reduced."""
+    integrands = combined(e)
+    if integrands and all(_rational_is_zero(normal(f)) for f in integrands):
+        return True
     e = normal(reduced(e, normal, _meaning))
     if not e.has(Int):
         return is_zero(e)

@@ -128,7 +128,7 @@ class Derivation:
         """The last line of the main chain."""
         return self.chains[self.main].steps[-1].expr
 
-    def _place(self, step: int) -> tuple[int, int]:
+    def place(self, step: int) -> tuple[int, int]:
         """Chain and position in it of line ``step``."""
         number = require_int("step", step, minimum=0, maximum=len(self.steps) - 1)
         for c, chain in enumerate(self.chains):
@@ -139,7 +139,7 @@ class Derivation:
 
     def replace(self, step: int, expr) -> "Derivation":
         """Return the same derivation with another expression at line ``step`` (from 0)."""
-        c, k = self._place(step)
+        c, k = self.place(step)
         chain = self.chains[c]
         steps = list(chain.steps)
         steps[k] = replace(steps[k], expr=sympify(expr))
@@ -155,7 +155,7 @@ class Derivation:
         return Row(step, ok, kind, time.perf_counter() - began, note)
 
     def _link(self, number, refuter, prover) -> tuple[bool, str, str]:
-        c, k = self._place(number)
+        c, k = self.place(number)
         chain = self.chains[c]
         if k == 0:
             raise InputError(f"line {number} begins a chain: there is no link before it.")
@@ -205,7 +205,7 @@ class Derivation:
 
     def links(self) -> list[int]:
         """Numbers of all lines that follow from the one before."""
-        return [n for n in range(len(self.steps)) if self._place(n)[1] > 0]
+        return [n for n in range(len(self.steps)) if self.place(n)[1] > 0]
 
     def check_slip(self, slip: Slip) -> Row:
         """Put the wrong line in; the refuter and the prover alone must each reject it."""

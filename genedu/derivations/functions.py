@@ -116,6 +116,8 @@ class Func(Node):
         if not self.primes:
             return drawn(*arguments)
         first, *others = arguments
+        if self.kind == "convex":  # singular at 0: the circle must shrink with the argument
+            return derivative(lambda v: drawn(v * first), 1.0, self.primes) / first**self.primes
         return derivative(lambda v: drawn(v, *others), first, self.primes)
 
     def _latex(self, printer, *_):
@@ -176,7 +178,7 @@ def _witness(name: str, seed: int, kind: str, arity: int):
         return lambda v, *rest: stiff * v**2 / 2 + total(v, *rest)
     if kind == "convex":
         a, b, c = (rng.uniform(0.4, 1.2) for _ in range(3))
-        return lambda u: a * u * np.log(np.asarray(u, dtype=complex)) + b * u**2 - c * u
+        return lambda u: (a * u - b) * np.log(np.asarray(u, dtype=complex)) - c * u
     if kind == "positive":
         return lambda *arguments: np.exp(total(*arguments))
     if kind == "unit":

@@ -25,7 +25,7 @@ def divergence() -> Chain:
     steps = (
         Step(
             start,
-            r"The divergence $D_{\mathrm{KL}}(p_{\text{data}} \,\|\, p_\theta)$: the average of "
+            r"The divergence $\mathrm{KL}(p_{\text{data}} \,\|\, p_\theta)$: the average of "
             "this logarithm over the data.",
         ),
         Step(DataAvg(log(truth) - log(model), x), "The logarithm of a quotient is a difference."),

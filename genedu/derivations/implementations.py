@@ -6,6 +6,7 @@ output must equal. torch is imported only here, and only when a comparison runs.
 """
 
 import itertools
+import re
 import time
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -14,12 +15,14 @@ import numpy as np
 from sympy import Expr, Symbol
 
 from .calculus import Diff, direction
+from .functions import Func
 from .integrals import NODES, WEIGHTS
 from .matrices import Mat
 from .nodes import Tensor
 from .refuter import values
 from .report import Row
 from .scope import Matrix, Point
+from .torch_functions import torch_function
 
 __all__ = ["Batch", "Data", "Grid", "Implementation", "Unit", "compare"]
 
@@ -67,15 +70,18 @@ class Unit:
 class Implementation:
     """One function or method and what its output must be.
 
-    ``name`` is dotted, from ``genedu`` on. Arguments are a `Tensor` or `Mat`, a symbol (a plain
-    number; an axis is its size), `Batch`, `Data`, `Grid`, `Unit`, a string (passed on as it is),
-    or a tuple of these. For a method, ``build`` gives the arguments of the class and ``state``
+    ``name`` is dotted, from ``genedu`` on; a part may be an entry of a table or be made with
+    numbers, ``F_DIVERGENCES[kl].conjugate`` or ``alpha_divergence(3).conjugate``. Arguments are
+    a `Tensor` or `Mat`, a symbol (a plain number; an axis is its size), `Batch`, `Data`, `Grid`, `Unit`, a string (passed on as it is),
+    a `Func` of one symbol (a torch function of rows), or a tuple of these. For a method, ``build`` gives the arguments of the class and ``state``
     its parameters by name.
 
     ``equals`` has one expression for each output (empty: the result of the derivation) and
-    ``axes`` the free indices that run along an output. With ``along`` the one expression is a
-    gradient and there is one output for each of those parameters. ``gradients`` names parameters
-    by which torch's own derivative of the output is compared too.
+    ``axes`` the free indices that run along an output; with ``on`` an output has one value for
+    each node of the grid in that variable, as a `Grid` argument has. With ``along`` the one
+    expression is a gradient and there is one output for each of those parameters. ``gradients`` names parameters
+    by which torch's own derivative of the output is compared too. ``given`` lets a symbol run
+    through the values of an expression, as in `Setting`.
     """
 
     name: str
@@ -88,6 +94,8 @@ class Implementation:
     state: dict = field(default_factory=dict)
     sizes: dict = field(default_factory=dict)
     num: Symbol | None = None  # the number of data points, where an expression contains it
+    on: Symbol | None = None  # the variable of a grid that runs along the output
+    given: dict = field(default_factory=dict)  # symbol -> its value, in terms of free symbols
 
     @property
     def how(self) -> str:
@@ -97,17 +105,30 @@ class Implementation:
 
 
 def resolve(name: str):
-    """Return ``(owner, function)`` of a dotted name; the owner is a module or a class."""
-    parts = name.split(".")
+    """Return ``(owner, function)`` of a dotted name; the owner is a module, a class, an entry.
+
+    >>> resolve("genedu.divergences.F_DIVERGENCES[kl].conjugate")[1].__name__
+    'conjugate'
+    """
+    parts = re.split(r"\.(?=[A-Za-z_])", name)
     for cut in range(len(parts) - 1, 0, -1):
         try:
             owner = import_module(".".join(parts[:cut]))
         except ModuleNotFoundError:
             continue
         for part in parts[cut:-1]:
-            owner = getattr(owner, part)
+            owner = _part(owner, part)
         return owner, getattr(owner, parts[-1])
     raise ImportError(f"no module of {name!r} can be imported")
+
+
+def _part(owner, part: str):
+    """An attribute, ``table[key]`` or ``make(number)``."""
+    name, key, number = re.fullmatch(r"(\w+)(?:\[(\w+)\]|\((-?[\d.]+)\))?", part).groups()
+    found = getattr(owner, name)
+    if number is not None:
+        return found(float(number))
+    return found if key is None else found[key]
 
 
 def compare(derivation, item: Implementation) -> Row:
@@ -131,6 +152,8 @@ class _Trial:
         self.point = Point(seed + 1000, item.sizes, num_data=ROWS)
         if item.num is not None:
             self.point.drawn[item.num] = float(ROWS)
+        for symbol, value in item.given.items():
+            self.point.drawn[symbol] = float(np.real(self.point(value)))
         self.rng = np.random.default_rng(seed)
         self.expected = item.equals or (derivation.result,)
         self.batches: dict = {}
@@ -146,7 +169,8 @@ class _Trial:
     def _array(self, what):
         """The numbers of a tensor or matrix at the point; a symmetric one has diagonal 0."""
         if isinstance(what, Mat):
-            return np.asarray(self.point(what))
+            numbers = np.asarray(self.point(what))
+            return numbers[:, 0] if what.is_column else numbers
         names = what.entries(self.point.size)
         shape = tuple(self.point.size(axis) for axis in what.axes)
         values = np.array([self.point.entry(what, k) for k in names]).reshape(shape)
@@ -175,6 +199,8 @@ class _Trial:
             return torch.from_numpy(grid * WEIGHTS if what.masses else grid.copy())
         if isinstance(what, Unit):
             return chosen[what.what] - 1
+        if isinstance(what, Func):
+            return torch_function(what, self.point)
         if isinstance(what, Batch):
             if what.what not in self.batches:
                 if isinstance(what.what, Mat):
@@ -193,7 +219,9 @@ class _Trial:
             return torch.from_numpy(self.point.given_data[x])
         if isinstance(what, (Tensor, Mat)):
             return self._tensor(what)
-        return self.point.size(what) if what in self.point.sizes else self.point.symbol(what)
+        if what in self.point.sizes:
+            return self.point.size(what)
+        return float(values(what, self.point))
 
     # -- both sides -------------------------------------------------------------------------------
     def _call(self, chosen):
@@ -210,7 +238,9 @@ class _Trial:
         return out if isinstance(out, tuple) else (out,)
 
     def _outputs(self, e, point) -> np.ndarray:
-        """``e`` at the point, or at each row of the batch."""
+        """``e`` at the point, at each node of the grid, or at each row of the batch."""
+        if self.item.on is not None:
+            return values(e, point.bind({self.item.on: NODES}), NODES.shape)
         if not self.batches:
             return values(e, point)
         if any(isinstance(what, Mat) for what in self.batches):

@@ -13,7 +13,7 @@ from .nodes import Node
 
 __all__ = ["KL", "NODES", "WEIGHTS", "Expectation", "Int", "Integral"]
 
-NODES = np.linspace(-12.0, 12.0, 241)
+NODES = np.linspace(-16.0, 16.0, 321)
 WEIGHTS = np.full(len(NODES), NODES[1] - NODES[0])
 
 
@@ -139,4 +139,4 @@ class KL(_Under):
 
     def _latex(self, printer, *_):
         q, p = printer(self.q), printer(self.p)
-        return rf"D_{{\mathrm{{KL}}}}\left({q} \,\|\, {p}\right)"
+        return rf"\mathrm{{KL}}\left({q} \,\|\, {p}\right)"

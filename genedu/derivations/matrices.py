@@ -5,32 +5,34 @@ holds in every dimension. The refuter multiplies real matrices.
 """
 
 import numpy as np
-from sympy import Expr, Integer, Tuple, sympify
+from sympy import Add, Expr, Integer, Tuple, sympify
 
 from . import words
 from .nodes import Node, text
 from .scope import Matrix, NotComputable, _seed
 
-__all__ = ["Expect", "Identity", "Mat", "Mode", "Norm2", "T"]
+__all__ = ["Det", "Expect", "Identity", "Mat", "Mode", "Norm2", "Number", "T", "Trace"]
 
 
 class Mat(Node):
-    """A matrix or column vector (``columns`` 1) by name.
+    """A matrix or column vector (``columns`` 1) by name; ``A.inv`` is its inverse.
 
-    ``kind``: "free", "symmetric", "orthogonal", or "diagonal"; a diagonal one has the symbol
-    ``mode`` as its entry ``kk``. ``equals`` is its definition, for evidence that unfolds it.
+    ``kind``: "free", "symmetric" (positive definite too), "orthogonal", or "diagonal"; a diagonal
+    one has the symbol ``mode`` as its entry ``kk``. ``equals`` is its definition, for evidence
+    that unfolds it.
     """
 
-    def __new__(cls, name, rows, columns=1, kind="free", mode=0, equals=0, turned=0):
-        numbers = map(sympify, (rows, columns, mode, equals, turned))
-        rows, columns, mode, equals, turned = numbers
-        return Expr.__new__(cls, text(name), rows, columns, text(kind), mode, equals, turned)
+    def __new__(cls, name, rows, columns=1, kind="free", mode=0, equals=0, turned=0, inverted=0):
+        numbers = map(sympify, (rows, columns, mode, equals, turned, inverted))
+        rows, columns, mode, *rest = numbers
+        return Expr.__new__(cls, text(name), rows, columns, text(kind), mode, *rest)
 
     name = property(lambda self: self.args[0].name)
     kind = property(lambda self: self.args[3].name)
     mode = property(lambda self: self.args[4])
     equals = property(lambda self: self.args[5])
     turned = property(lambda self: bool(self.args[6]), doc="whether it is the transpose")
+    inverted = property(lambda self: bool(self.args[7]), doc="whether it is the inverse")
     is_column = property(lambda self: self.args[2] == 1 and not self.turned)
     is_row = property(lambda self: self.args[2] == 1 and self.turned)
 
@@ -42,7 +44,7 @@ class Mat(Node):
 
     @property
     def base(self) -> "Mat":
-        """The matrix itself, not its transpose."""
+        """The matrix itself, not its transpose or inverse."""
         return Mat(*self.args[:6])
 
     @property
@@ -51,7 +53,14 @@ class Mat(Node):
         rows, columns = self.args[1:3]
         if self.kind == "symmetric" or (self.kind == "diagonal" and rows == columns):
             return self
-        return Mat(*self.args[:6], 0 if self.turned else 1)
+        return Mat(*self.args[:6], 0 if self.turned else 1, self.args[7])
+
+    @property
+    def inv(self) -> "Mat":
+        """The inverse of a square matrix, as a letter of the same alphabet."""
+        if self.args[1] != self.args[2]:
+            raise ValueError(f"{self.name} is not square: it has no inverse")
+        return Mat(*self.args[:7], 0 if self.inverted else 1)
 
     def _eval_is_commutative(self):
         return False
@@ -59,10 +68,13 @@ class Mat(Node):
     def lowered(self, low):
         if self.equals != 0 and self.base in low.unfold:
             meaning = low(self.equals)
-            return words.transpose(meaning) if self.turned else meaning
+            meaning = words.transpose(meaning) if self.turned else meaning
+            return words.inverse(meaning) if self.inverted else meaning
         return self
 
     def value(self, point):
+        if self.inverted:
+            return np.linalg.inv(point(self.inv)).view(Matrix)
         if self.turned:
             return point(self.base).T
         if self in point.bound:
@@ -78,11 +90,19 @@ class Mat(Node):
             a = np.linalg.qr(a)[0]
         elif self.kind == "diagonal":
             a = np.eye(rows, columns) * rng.uniform(0.2, 0.9, columns)
-            a[0, 0] = np.real(point(self.mode))  # entry kk: k stands first
+            if self.mode != 0:
+                a[0, 0] = np.real(point(self.mode))  # entry kk: k stands first
         return a.view(Matrix)
 
     def _latex(self, printer, *_):
-        return self.name + (r"^{\top}" if self.turned else "")
+        name, _, power = self.name.partition("^")
+        power = power.strip("{}")
+        if self.inverted:
+            power = f"-{power or 1}"
+        if self.turned:
+            power = f"{power}{chr(92)}top" if power in ("", "-1") else rf"{power}\,\top"
+        power = power.replace(r"-1\top", r"-\top")
+        return f"{name}^{{{power}}}" if power else name
 
 
 class T(Node):
@@ -109,17 +129,80 @@ class Norm2(Node):
         return Expr.__new__(cls, sympify(argument))
 
     def _eval_is_commutative(self):
-        return False
+        return True
 
     def lowered(self, low):
         u = low(self.args[0])
-        return words.transpose(u) * u
+        return words.number(words.transpose(u) * u)
 
     def value(self, point):
         return np.sum(np.asarray(point(self.args[0])) ** 2)
 
     def _latex(self, printer, *_):
         return rf"\left|{printer(self.args[0])}\right|^{{2}}"
+
+
+class Number(Node):
+    """``uᵀ A v``, a product of matrices that is a number."""
+
+    def __new__(cls, argument):
+        return Expr.__new__(cls, sympify(argument))
+
+    level = property(lambda self: "sum" if isinstance(self.args[0], Add) else "atom")
+
+    def _eval_is_commutative(self):
+        return True
+
+    def lowered(self, low):
+        return words.number(low(self.args[0]))
+
+    def value(self, point):
+        v = point(self.args[0])
+        if isinstance(v, Matrix):
+            raise NotComputable("a matrix stands where a number is meant")
+        return v
+
+    def _latex(self, printer, *_):
+        return printer(self.args[0])
+
+
+class Trace(Node):
+    """``tr A`` of a square matrix with ``axis`` rows."""
+
+    def __new__(cls, argument, axis):
+        return Expr.__new__(cls, sympify(argument), axis)
+
+    def _eval_is_commutative(self):
+        return True
+
+    def lowered(self, low):
+        return words.trace(low(self.args[0]), self.args[1])
+
+    def value(self, point):
+        v = point(self.args[0])
+        return np.trace(v) if isinstance(v, Matrix) else v * point.size(self.args[1])
+
+    def _latex(self, printer, *_):
+        return rf"\mathrm{{tr}}\left({printer(self.args[0])}\right)"
+
+
+class Det(Node):
+    """``|A|``, the absolute value of the determinant."""
+
+    def __new__(cls, argument):
+        return Expr.__new__(cls, sympify(argument))
+
+    def _eval_is_commutative(self):
+        return True
+
+    def lowered(self, low):
+        return words.determinant(low(self.args[0]))
+
+    def value(self, point):
+        return abs(np.linalg.det(point(self.args[0])))
+
+    def _latex(self, printer, *_):
+        return rf"\left|{printer(self.args[0])}\right|"
 
 
 class Identity(Node):

@@ -9,7 +9,7 @@ stated.
 import itertools
 from dataclasses import dataclass, field
 
-from sympy import Dummy, Expr, Integer, Mul, S, Symbol, limit, log, oo
+from sympy import Dummy, Expr, Integer, Mul, S, Symbol, factor, limit, log, oo
 
 from .algebra import is_zero
 from .averages import bound_name
@@ -129,9 +129,19 @@ class Logarithm:
 
     def _same(self, a, b, setting) -> bool:
         (a, bound), (b, other) = _outer_integral(a), _outer_integral(b)
-        if bound != other or not (a.is_positive and b.is_positive):
+        if bound != other or not (_is_positive(a, setting) and _is_positive(b, setting)):
             return False
         return is_zero(log(a) - log(b), setting.spread_names)
+
+
+def _is_positive(product: Expr, setting) -> bool:
+    """Whether every factor is a real power of something positive."""
+    powers = (f.as_base_exp() for f in Mul.make_args(product))
+    return all(
+        (base.is_positive or is_positive(base, setting))
+        and (power.is_real or factor(power).is_real)
+        for base, power in powers
+    )
 
 
 def _outer_integral(e: Expr) -> tuple[Expr, tuple]:

@@ -153,14 +153,17 @@ def _implementations(report) -> list[str]:
     return items
 
 
-def _slips(derivation, report, unfold: bool) -> list[str]:
+def _slips(derivation, report, unfold: bool) -> str:
+    """Behind one fold: an exercise may ask for one of them."""
     rows = [row for row in report.rows if row.kind == "slip rejected"]
     opened = " open" if unfold else ""
-    return [
-        f"<details{opened}><summary>{prose(slip.printed)}</summary>"
-        f"<p>{prose(slip.why)} {badge(row.ok, f'rejected at line {slip.step}')}</p></details>"
+    lines = "".join(
+        f'<li style="{GAP}">{prose(slip.printed)}<div>{prose(slip.why)} '
+        f"{badge(row.ok, f'rejected at line {slip.step}')}</div></li>"
         for slip, row in zip(derivation.slips, rows, strict=True)
-    ]
+    )
+    title = '<summary style="cursor:pointer"><strong>Often printed, and wrong</strong></summary>'
+    return f"<details{opened}>{title}<ul>{lines}</ul></details>" if lines else ""
 
 
 def derivation_html(derivation, *, unfold: bool = False) -> str:
@@ -181,7 +184,7 @@ def derivation_html(derivation, *, unfold: bool = False) -> str:
     parts += [_chain(derivation, k, rows, unfold) for k in range(len(derivation.chains))]
     parts += [
         bullets("Code that carries the result", _implementations(report)),
-        bullets("Often printed, and wrong", _slips(derivation, report, unfold)),
+        _slips(derivation, report, unfold),
     ]
     label = escape(f"Derivation: {derivation.title}")
     return (

@@ -162,7 +162,8 @@ class Point(_Scope):
         if isinstance(e, Node):
             return e.value(self)
         if isinstance(e, Symbol):
-            return float(self.index[e]) if e in self.index else self.symbol(e)
+            known = self.index.get(e, self.sizes.get(e))
+            return self.symbol(e) if known is None else float(known)
         if e.is_Number or e.is_NumberSymbol:
             return float(e)
         values = [self(a) for a in e.args]

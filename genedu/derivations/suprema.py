@@ -1,11 +1,12 @@
 """Nodes for suprema, limits and Lambert's W, as conjugates of convex functions need them."""
 
 import numpy as np
-from sympy import Add, Expr, Function, Mul, S, Symbol, exp, limit, log, oo, sympify
+from sympy import Add, Expr, Function, Mul, S, Symbol, exp, expand, limit, log, oo, sympify
 
+from .functions import Fn
 from .nodes import Node
 
-__all__ = ["Limit", "Omega", "Sup", "SupGap", "W"]
+__all__ = ["Limit", "Omega", "Sup", "SupGap", "W", "known_sup"]
 
 
 class Sup(Node):
@@ -141,3 +142,22 @@ def known_omega(argument: Expr, is_zero) -> Expr | None:
             if a.is_positive and is_zero(argument - term - a):
                 return a
     return None if argument != 1 else S.One
+
+
+def known_sup(sup: Sup) -> Expr | None:
+    """``sup_u {u f'(a) - f(u)} = a f'(a) - f(a)`` for a convex ``f`` and ``a > 0``, else None.
+
+    The slope ``f'(a) - f'(u)`` is 0 at ``u = a`` and falls.
+    """
+    u, bracket = sup.variable, expand(sup.body)
+    for f in bracket.atoms(Fn):
+        if f.kind != "convex" or f.orders != (0,) or f.arguments != (u,):
+            continue
+        line = expand(bracket + f)
+        slope = line.coeff(u, 1)
+        if line != expand(u * slope) or not isinstance(slope, Fn) or u in slope.free_symbols:
+            continue
+        a = slope.arguments[0]
+        if slope == Fn(*f.args[:2], (1,), (a,)) and a.is_positive:
+            return a * slope - f.xreplace({u: a})
+    return None

@@ -120,7 +120,7 @@ def derivation() -> Derivation:
                 Slip(
                     7,
                     under_q(log(LIKELIHOOD)) + KL(Q, PRIOR, z),
-                    r"$\mathbb{E}_q[\log p(x \mid z)] + D_{\mathrm{KL}}(q \,\|\, p(z))$.",
+                    r"$\mathbb{E}_q[\log p(x \mid z)] + \mathrm{KL}(q \,\|\, p(z))$.",
                     "With a plus sign the bound would reward a posterior far from the prior.",
                 ),
             ),

@@ -199,11 +199,21 @@ def finish(app, exception):
         file.unlink(missing_ok=True)
 
 
+def add_directives(app):
+    """Register the pages that are made from derivations; SymPy is imported only for these."""
+    from .derivations import CommonSlips, DerivationIndex, ShowDerivation
+
+    app.add_directive("derivation", ShowDerivation)
+    app.add_directive("derivation-index", DerivationIndex)
+    app.add_directive("common-slips", CommonSlips)
+
+
 def setup(app):
     """Register the extension with Sphinx."""
     app.add_config_value("genedu_frontend", "frontend/node_modules", "html")
     app.add_css_file("genedu.css", priority=900)
     app.add_js_file("genedu.js", defer="defer")
+    add_directives(app)
     app.connect("config-inited", configure)
     app.connect("html-page-context", tidy_page)
     app.connect("build-finished", finish)
