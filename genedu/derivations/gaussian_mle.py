@@ -1,12 +1,14 @@
 """``gaussian-mle``: the Gaussian of maximum likelihood (Gauss 1809; Fisher 1922)."""
 
-from sympy import Function, Symbol, exp, log, pi, sqrt
+from sympy import Symbol, exp, log, pi, sqrt
 
-from .averages import DataAvg, DataSum
+from .averages import DataSum
 from .calculus import LogGap
 from .engine import Chain, Claim, Derivation, Slip, Step
+from .functions import Func
 from .gaps import Gap
 from .implementations import Data, Implementation
+from .integrals import KL, Expectation
 from .nodes import Named, board
 from .provers import Setting
 
@@ -16,31 +18,32 @@ sigma = Symbol("sigma", positive=True)
 N = Symbol("N", positive=True)
 
 
+TRUTH = Func(r"p_{\text{data}}", x, kind="density")
+MODEL = Func(r"p_{\theta}", x, kind="density")
+
+
 def divergence() -> Chain:
     """Maximising the likelihood is minimising a divergence, for any model."""
-    truth = Function(r"p_{\text{data}}", positive=True)(x)
-    model = Function(r"p_{\theta}", positive=True)(x)
-    start = DataAvg(log(truth / model), x)
-    end = DataAvg(log(truth), x) - 1 / N * DataSum(log(model), x, N)
+
+    def under(law, f):
+        return Expectation(f, law, x)
+
+    start = KL(TRUTH, MODEL, x)
+    end = under(TRUTH, log(TRUTH)) - under(TRUTH, log(MODEL))
     steps = (
+        Step(start, r"How far the model $p_\theta$ is from what the data come from."),
         Step(
-            start,
-            r"The divergence $\mathrm{KL}(p_{\text{data}} \,\|\, p_\theta)$: the average of "
-            "this logarithm over the data.",
-        ),
-        Step(DataAvg(log(truth) - log(model), x), "The logarithm of a quotient is a difference."),
-        Step(
-            DataAvg(log(truth), x) - DataAvg(log(model), x),
-            "The average of a difference is the difference of the averages.",
+            under(TRUTH, log(TRUTH) - log(MODEL)),
+            r"The mean of the logarithm of $p_{\text{data}}/p_\theta$, a difference.",
         ),
         Step(
             end,
-            r"Only the second term contains $\theta$, and it is $\frac{1}{N}\log L(\theta)$ with "
-            "a minus sign: where the likelihood is largest, the divergence is smallest.",
+            r"The mean of a difference. Only the second term contains $\theta$; the data estimate "
+            r"it by $-\frac{1}{N}\log L(\theta)$: where the likelihood is largest, the divergence "
+            "is smallest.",
         ),
     )
-    setting = Setting(num=N)
-    return Chain("What maximum likelihood minimises", Claim(start, "=", end), steps, setting)
+    return Chain("What maximum likelihood minimises", Claim(start, "=", end), steps)
 
 
 def derivation() -> Derivation:
@@ -111,7 +114,7 @@ def derivation() -> Derivation:
             chains=(divergence(), best),
             assumptions=(
                 r"The data are independent, and not all equal ($s^2 > 0$).",
-                r"The average over $p_{\text{data}}$ is taken over the data at hand.",
+                r"The mean over $p_{\text{data}}$ is estimated by the mean over the data at hand.",
             ),
             implementations=(
                 Implementation(
@@ -123,7 +126,14 @@ def derivation() -> Derivation:
             ),
             slips=(
                 Slip(
-                    6,
+                    2,
+                    Expectation(log(TRUTH), TRUTH, x) - Expectation(log(MODEL), MODEL, x),
+                    r"$\int p_{\text{data}} \log p_{\text{data}} - \int p_\theta \log p_\theta$.",
+                    r"Both logarithms are averaged over the data. With $p_\theta$ in the second "
+                    "integral the data have no say in it.",
+                ),
+                Slip(
+                    5,
                     -log_scale - 1 / (2 * sigma**2) * squares,
                     r"$-\log(\sqrt{2\pi}\,\sigma) - \frac{1}{2\sigma^2}\sum_n (x^{(n)}-\mu)^2$, "
                     r"without the factor $N$.",
@@ -131,7 +141,7 @@ def derivation() -> Derivation:
                     r"$\sigma^2$ would grow with the number of data.",
                 ),
                 Slip(
-                    11,
+                    10,
                     -N / 2 * (log(2 * pi * unbiased) + 1),
                     r"The variance of maximum likelihood with $N-1$ in place of $N$.",
                     r"That estimate is unbiased, but it is not where the likelihood is largest.",

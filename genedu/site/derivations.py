@@ -98,6 +98,15 @@ class ShowDerivation(_Page):
         return [self.raw(_load(self.arguments[0]).to_html())]
 
 
+def signed(value: float) -> str:
+    """A number with a true minus sign.
+
+    >>> signed(-0.5)
+    '−0.500'
+    """
+    return f"{value:.3f}".replace("-", "−")
+
+
 def summary(report) -> str:
     """What the machine found, in one line."""
     counts = [
@@ -159,11 +168,12 @@ class CommonSlips(_Page):
             shown = ""
             if numbers:
                 shown = (
-                    f"<p>At numbers drawn at random this line is {numbers[0]:.3f}; with the slip "
-                    f"it would be {numbers[1]:.3f}.</p>"
+                    f"<p>At numbers drawn at random this line is {signed(numbers[0])}; with the "
+                    f"slip it would be {signed(numbers[1])}.</p>"
                 )
             items.append(
-                f"<h3>{prose(slip.printed)}</h3><p>{prose(slip.why)}</p>"
+                f'<h3 style="overflow:auto hidden">{prose(slip.printed)}</h3>'
+                f"<p>{prose(slip.why)}</p>"
                 f"<details><summary>What holds</summary>{right}</details>{shown}"
             )
         link = self.link(f"{folder}/derivations/{id}", "The derivation")
