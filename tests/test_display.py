@@ -25,6 +25,12 @@ def shown(monkeypatch):
     return outputs
 
 
+@pytest.fixture(autouse=True)
+def no_figure_stays_open():
+    yield
+    plt.close("all")
+
+
 def picture(height=1.0):
     with mpl.rc_context(display.style()):
         figure, axes = plt.subplots()
@@ -38,14 +44,15 @@ def svgs(html):
 
 
 def test_a_figure_is_one_svg_with_words_and_caption(shown):
-    display.show(picture(), 'A line that says "up" & ends.', caption="It rises <slowly>.")
+    figure = picture()
+    display.show(figure, 'A line that says "up" & ends.', caption="It rises <slowly>.")
     (html,) = shown
     (svg,) = svgs(html)
     root = ElementTree.fromstring(svg)
     assert root.get("role") == "img"
     assert root.get("aria-label") == 'A line that says "up" & ends.'
     assert "<figcaption>It rises &lt;slowly&gt;.</figcaption>" in html
-    assert not plt.get_fignums()  # closed
+    assert not plt.fignum_exists(figure.number)  # closed
 
 
 def test_ink_is_the_page_s_own_and_nothing_is_painted_behind(shown):
@@ -141,6 +148,22 @@ def test_bars_draw_whiskers_from_least_to_greatest():
     assert axis.patches[0].get_height() == 2.0
     (segment,) = axis.collections[0].get_segments()
     assert segment[:, 1].tolist() == [1.0, 5.0]
+
+
+def test_levels_are_dashed_lines_across_curves_and_bars():
+    level, words = {"chance": 0.25, "certain": 1.0}, {"ylabel": "p", "alt": "Two."}
+    curves, of_curves = plots.lines([0, 1], {"m": [0.5, 0.75]}, xlabel="x", level=level, **words)
+    bars, of_bars = plots.bars(["a", "b"], {"m": [0.5, 0.75]}, level=level, **words)
+    for figure in curves, bars:
+        (axis,) = figure.axes
+        dashed = [line for line in axis.lines if line.get_linestyle() == "--"]
+        assert [set(line.get_ydata()) for line in dashed] == [{0.25}, {1.0}]
+        assert all(tuple(line.get_xdata()) == (0, 1) for line in dashed)  # the whole width
+        assert axis.get_ylim()[1] > 1
+        named = {text.get_text() for text in axis.get_legend().get_texts()}
+        assert named == {"m", "chance", "certain"}
+    assert of_curves == "Two. Last values: m 0.75, chance 0.25, certain 1."
+    assert of_bars == "Two. Highest: m 0.75 at b. Dashed: chance 0.25, certain 1."
 
 
 def test_images_are_laid_out_row_by_row():

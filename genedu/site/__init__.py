@@ -18,7 +18,7 @@ from urllib.parse import urlparse
 
 from ..errors import StorageError
 
-__all__ = ["fingerprint", "providers", "setup", "tidy", "vendor"]
+__all__ = ["fingerprint", "lighten", "providers", "setup", "tidy", "vendor"]
 
 HERE = Path(__file__).parent
 
@@ -57,6 +57,11 @@ VENDOR = (
 
 # 1.5 MB of icons as JavaScript, where the theme's icon font draws the same ones.
 ICON_SCRIPT = re.compile(r"<script\b[^>]*/fontawesome\.js[^>]*>\s*</script>\s*")
+# Sphinx also loads MathJax for the mathematics of a page's children: on the landing page, of all.
+MATHJAX = re.compile(
+    r"<script\b[^>]*(?:>window\.MathJax = .*?|/vendor/mathjax/[^>]*>\s*)</script>\s*"
+)
+MATHEMATICS = re.compile(r"""class="(?:[^"]* )?(?:math|cell)[ "]""")  # a cell may show widgets
 FOREIGN_STYLE = re.compile(
     r"""<link\b(?=[^>]*stylesheet)[^>]*\bhref=["'](?:https?:)?//[^>]*>\s*"""
 )
@@ -81,6 +86,19 @@ def tidy(body: str) -> str:
         return f'<span class="glue">{found[0]}</span>' if before or after else formula
 
     return INLINE_MATHEMATICS.sub(glue, FOREIGN_STYLE.sub("", body))
+
+
+def lighten(page: str) -> str:
+    """Return a finished page without the icon script, and without MathJax if nothing needs it.
+
+    >>> mathjax = '<script defer="defer" src="_static/vendor/mathjax/mathjax.js"></script>'
+    >>> lighten(mathjax + "<p>words</p>")
+    '<p>words</p>'
+    >>> lighten(mathjax + '<p class="math">') == mathjax + '<p class="math">'
+    True
+    """
+    page = ICON_SCRIPT.sub("", page)
+    return page if MATHEMATICS.search(page) else MATHJAX.sub("", page)
 
 
 def providers(url: str) -> tuple[bool, bool]:
@@ -186,14 +204,14 @@ def tidy_page(app, pagename, templatename, context, doctree):
 
 
 def finish(app, exception):
-    """Put the vendored files beside the pages, and drop the theme's icon script from them."""
+    """Put the vendored files beside the pages, and drop the scripts that a page does not use."""
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
     vendor(Path(app.srcdir) / app.config.genedu_frontend, static)
     for path in Path(app.outdir).rglob("*.html"):
         page = path.read_text(encoding="utf8")
-        if (lighter := ICON_SCRIPT.sub("", page)) != page:
+        if (lighter := lighten(page)) != page:
             path.write_text(lighter, encoding="utf8")
     for file in (static / "scripts" / "fontawesome.js", *static.rglob("*.map")):
         file.unlink(missing_ok=True)

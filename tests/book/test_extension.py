@@ -13,14 +13,9 @@ from genedu.errors import StorageError
 
 ROOT = Path(__file__).resolve().parents[2]
 FRONTEND = ROOT / "frontend" / "node_modules"
-CELL = {
-    "cell_type": "markdown",
-    "id": "title",
-    "metadata": {},
-    "source": "# A page\n\nSome $x^2$ mathematics.\n",
-}
+WORDS = "# A page\n\nSome $x^2$ mathematics.\n"
+CELL = {"cell_type": "markdown", "id": "title", "metadata": {}}
 NOTEBOOK = {
-    "cells": [CELL],
     "metadata": {
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}
     },
@@ -40,11 +35,14 @@ nb_execution_mode = "off"
 """
 
 
-def build(folder, repository):
-    """Build a book of one notebook with plain sphinx-build and return its page."""
+def build(folder, repository, words=WORDS, **pages):
+    """Build a notebook, and other pages by name, with plain sphinx-build; return its page."""
     source, site = folder / "source", folder / "_build" / "html"
     source.mkdir()
-    (source / "page.ipynb").write_text(json.dumps(NOTEBOOK))
+    notebook = {**NOTEBOOK, "cells": [{**CELL, "source": words}]}
+    (source / "page.ipynb").write_text(json.dumps(notebook))
+    for name, text in pages.items():
+        (source / f"{name}.md").write_text(text)
     (source / "conf.py").write_text(CONF.format(repository=repository, frontend=str(FRONTEND)))
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "-b", "html", str(source), str(site)]
     done = subprocess.run(command, capture_output=True, text=True)
@@ -72,6 +70,35 @@ def test_buttons_follow_the_repository(tmp_path, repository, repository_button, 
     assert (static / "vendor/mathjax/tex-mml-chtml.js").is_file()
     assert (static / "vendor/fonts/source-serif-4-latin-wght-normal.woff2").is_file()
     assert not (static / "scripts" / "fontawesome.js").exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "loaded"),
+    [
+        ("<p>words, and a price of $5</p>", False),
+        ('<section class="tex2jax_ignore mathjax_ignore"><p>words</p></section>', False),
+        ('<p><span class="math notranslate nohighlight">x</span></p>', True),
+        ('<div class="amsmath math notranslate nohighlight">x</div>', True),
+        ('<div class="cell docutils container">a widget with a label in TeX</div>', True),
+    ],
+)
+def test_mathjax_is_loaded_where_something_may_need_it(body, loaded):
+    other = '<script>let other = "MathJax";</script>'
+    config = '<script>window.MathJax = {"tex": {"inlineMath": [["$", "$"]]}}</script>'
+    script = '<script defer="defer" src="../_static/vendor/mathjax/tex-mml-chtml.js"></script>'
+    page = f"{other}{config}{script}{body}"
+    assert site.lighten(page) == (page if loaded else other + body)
+
+
+def test_a_page_of_words_above_a_page_of_mathematics_loads_no_mathjax(tmp_path):
+    contents = "# A page\n\n```{toctree}\nbelow\n```\n"
+    front = build(tmp_path, "", contents, below="# Below\n\nSome $x^2$ mathematics.\n")
+    below = (tmp_path / "_build" / "html" / "below.html").read_text(encoding="utf8")
+    assert "below.html" in front
+    assert "MathJax" not in front
+    assert "tex-mml-chtml.js" not in front
+    assert "window.MathJax = " in below
+    assert "tex-mml-chtml.js" in below
 
 
 def test_missing_front_end_files_are_named(tmp_path):
