@@ -111,7 +111,7 @@ def large(seeds) -> list[bool]:
     for seed in seeds:
         rbm = _trained(train, 256, "pcd", seed, steps=60_000, batch_size=50, lr=0.05)
         ais = rbm.estimate_log_partition(
-            num_chains=500,
+            num_chains=1500,
             num_betas=10_000,
             base_bias=_log_odds(train),
             generator=torch.Generator().manual_seed(seed),

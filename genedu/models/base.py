@@ -55,6 +55,7 @@ class GenerativeModel(nn.Module):
     """
 
     event_shape: tuple[int, ...]  # shape of one example, without the batch axis
+    event_range: tuple[float | None, float | None] = None, None  # its least and greatest value
 
     @property
     def players(self) -> tuple[Player, ...]:
@@ -68,12 +69,14 @@ class GenerativeModel(nn.Module):
     def check_data(self, x: Tensor, name: str = "x") -> Tensor:
         """Return ``x`` if it is data for this model, or raise InputError that says why not.
 
-        A family overrides this with its range; `fit` calls it once, before the first step.
+        Data have ``event_shape`` and lie in ``event_range``; `fit` asks once, before it starts.
         """
         hint = ""
         if isinstance(x, Tensor) and x.ndim > 2 and self.event_shape == (x.shape[1:].numel(),):
             hint = "Flatten each example with x.flatten(1)."
-        return require_tensor(name, x, ("batch", *self.event_shape), hint=hint)
+        low, high = self.event_range
+        shape = ("batch", *self.event_shape)
+        return require_tensor(name, x, shape, minimum=low, maximum=high, hint=hint)
 
     def check_known(self, known: Tensor, x: Tensor) -> Tensor:
         """Return the mask of the entries of ``x`` to keep, in its shape, or raise InputError."""

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import softplus
 
-from ..errors import InputError, require_tensor
+from ..errors import InputError
 from ..evaluation import MAX_ENUMERATED, binary_states, log_sum_over_states
 from .bipartite import BipartiteMachine, Statistics, draw_binary
 from .gaussian_rbm import GaussianBernoulliRBM, GaussianGaussianRBM, gaussian_fixed_point
@@ -30,6 +30,8 @@ class RBM(BipartiteMachine):
     torch.Size([1, 2])
     """
 
+    event_range = 0, 1
+
     def __init__(
         self,
         num_visible: int,
@@ -39,11 +41,6 @@ class RBM(BipartiteMachine):
         num_chains: int = 100,
     ):
         super().__init__(num_visible, num_hidden, method, k, num_chains)
-
-    def check_data(self, x: Tensor, name: str = "x") -> Tensor:
-        """Return ``x`` if it is ``(batch, num_visible)`` in [0, 1], else raise InputError."""
-        super().check_data(x, name)
-        return require_tensor(name, x, minimum=0, maximum=1)
 
     def energy(self, v: Tensor, h: Tensor) -> Tensor:
         """Return ``E(v, h)``, ``(batch,)``, Eq. rbm-energy.
@@ -87,7 +84,7 @@ class RBM(BipartiteMachine):
         self, v: Tensor, visible_bias: Tensor, hidden_bias: Tensor, hidden_input: Tensor
     ) -> Tensor:
         # F(v) = -aᵀv - Σ_j softplus(b_j + Σ_i W_ij v_i)
-        return -v @ visible_bias - softplus(hidden_input).sum(-1)
+        return -(v @ visible_bias) - softplus(hidden_input).sum(-1)
 
     def _independent_log_partition(self, visible_bias: Tensor) -> float:
         return softplus(visible_bias.double()).sum().item() + self.num_hidden * math.log(2)
