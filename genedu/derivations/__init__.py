@@ -41,6 +41,18 @@ _IDS = (
     "rbm-conditional",
     "grbm-cd-pca",
     "vae-elbo",
+    "vae-reparameterization",
+    "gan-optimal-discriminator",
+    "gan-jsd",
+    "f-gan",
+    "f-gan-powers",
+    "f-gan-logarithms",
+    "ddgm-gradient",
+    "flow-change-of-variables",
+    "ddpm-forward",
+    "ddpm-posterior",
+    "ddpm-epsilon-loss",
+    "denoising-score-matching",
 )
 
 

@@ -19,6 +19,7 @@ from sympy import (
     Pow,
     Rational,
     S,
+    Tuple,
     apart,
     cancel,
     exp,
@@ -35,7 +36,7 @@ from . import words
 from .averages import Mean
 from .functions import Pdf
 from .integrals import Int
-from .integrands import combined, reduced
+from .integrands import combined, plain, reduced
 from .rational import rational_is_zero
 from .suprema import Omega, Sup, known_omega, known_sup
 
@@ -69,9 +70,10 @@ def _opaque(e: Expr) -> Dummy:
 
 
 def _inert_log(base: Expr) -> Expr:
-    if isinstance(base, Mul):
+    """``log base`` of something positive, split only where every part is positive too."""
+    if isinstance(base, Mul) and all(f.is_positive for f in base.args):
         return Add(*map(_inert_log, base.args))
-    if isinstance(base, Pow):
+    if isinstance(base, Pow) and base.base.is_positive and base.exp.is_real:
         return base.exp * _inert_log(base.base)
     return S.Zero if base == 1 else _Log(base)
 
@@ -158,7 +160,8 @@ def _split_log(argument: Expr) -> Expr:
 
 
 def _without_inert_logs(e: Expr) -> Expr:
-    return normal(e.replace(_Log, log)) if e.has(_Log) else e
+    """The meaning of a letter in normal form: logarithms and exponentials inside it too."""
+    return normal(e.replace(_Log, log)) if e.has(_Log, exp) else e
 
 
 def normal(e: Expr) -> Expr:
@@ -167,7 +170,9 @@ def normal(e: Expr) -> Expr:
     if e.has(Omega):
         e = e.replace(lambda t: isinstance(t, Omega), _solved_omega)
     if e.has(Sup):
-        e = e.xreplace({sup: value for sup in e.atoms(Sup) if (value := known_sup(sup)) is not None})
+        e = e.xreplace(
+            {sup: value for sup in e.atoms(Sup) if (value := known_sup(sup)) is not None}
+        )
     return e.replace(lambda t: isinstance(t, log), lambda t: _split_log(t.args[0]))
 
 
@@ -227,6 +232,8 @@ def _integrals_cancel(e: Expr) -> bool:
 
 def _meaning(symbol) -> Expr:
     """What an inert letter stands for; any other symbol stands for itself."""
+    if isinstance(symbol, _Average):
+        return symbol.meaning
     return exp(symbol.meaning) if isinstance(symbol, _Inert) else symbol
 
 
@@ -265,28 +272,35 @@ def with_moments(e: Expr, spread=frozenset()) -> Expr:
     bound = e.bound
 
     def inside(factor):
-        letters = (_meaning(s).free_symbols for s in factor.free_symbols)
-        return bool(set().union(*letters) & bound)
+        return bool(plain(factor, _meaning).free_symbols & bound)
 
     total = S.Zero
     for term in Add.make_args(expand(normal(with_moments(e.args[0], spread)))):
         factors = Mul.make_args(term)
         constant = Mul(*(f for f in factors if not inside(f)))
-        total += constant * _moment(Mul(*(f for f in factors if inside(f))), spread)
+        total += constant * _moment(Mul(*(f for f in factors if inside(f))), bound, spread)
     return total
 
 
-def _moment(kernel: Expr, spread) -> Expr:
+def _moment(kernel: Expr, bound, spread) -> Expr:
     if kernel == 1:
         return Integer(1)
-    if isinstance(kernel, Pow) and kernel.exp == 2 and kernel.base in spread:
-        return _variance(kernel.base) + _moment(kernel.base, spread) ** 2
-    return _average(kernel)
+    if isinstance(kernel, Pow) and kernel.exp == 2 and kernel.base in spread & bound:
+        return _variance(kernel.base) + _moment(kernel.base, bound, spread) ** 2
+    return _average(kernel, bound)
+
+
+class _Average(Dummy):
+    """A real symbol that stands for the average ``meaning``, which may have free letters."""
+
+    __slots__ = ("meaning",)
 
 
 @cache
-def _average(kernel: Expr) -> Dummy:
-    return Dummy("mean", real=True)
+def _average(kernel: Expr, bound: frozenset) -> _Average:
+    symbol = _Average("mean", real=True)
+    symbol.meaning = Mean(plain(kernel, _meaning), Tuple(*sorted(bound, key=str)))
+    return symbol
 
 
 @cache

@@ -111,7 +111,10 @@ class DataAvg(Node):
 
     def lowered(self, low):
         names = {s: bound_name(s) for s in self.data_symbols(low)}
-        return Mean(low(self.body).xreplace(names), Tuple(*names.values()))
+        own = [s for s in names if s == self.args[1]]
+        body, letters = low.apart(self.body, own)
+        inside = {letters.get(s, s): name for s, name in names.items()}
+        return Mean(body.xreplace(inside), Tuple(*names.values()))
 
     def value(self, point):
         inner = point.bind(point.data(self.args[1], self.data_symbols(point)))

@@ -7,14 +7,17 @@ and shares nothing with SymPy's ``diff``.
 import itertools
 
 import numpy as np
-from sympy import Add, Expr, Integer, Symbol, Tuple, exp, log, sympify
+from sympy import Add, Dummy, Expr, Integer, Symbol, Tuple, exp, log, sympify
 
-from .functions import derivative
+from .functions import derivative, is_nonnegative
 from .nodes import Entry, Node, Tensor, text
 
 __all__ = ["At", "Components", "Diff", "Grad", "Iterate", "LogGap", "Sigma", "direction"]
 
 STEP = 1e-30
+
+
+_LETTER = Dummy("s", real=True)  # a symbol of which no sign is known
 
 
 def direction(symbol: Symbol) -> Symbol:
@@ -25,6 +28,11 @@ def direction(symbol: Symbol) -> Symbol:
 def _parameter_symbols(parameters, scope):
     for p in parameters:
         yield from dict.fromkeys(p.entries(scope.size).values()) if isinstance(p, Tensor) else [p]
+
+
+def _put_back(e: Expr, letters: dict, low) -> Expr:
+    """``e`` after the derivative: the letters are the symbols again, with their values."""
+    return e.xreplace({own: low(s) for s, own in letters.items() if own != s})
 
 
 class Grad(Node):
@@ -45,10 +53,12 @@ class Grad(Node):
     body = property(lambda self: self.args[0])
 
     def lowered(self, low):
-        body = low(self.body)
+        plain = [p for p in self.args[2:] if isinstance(p, Symbol)]
+        body, letters = low.apart(self.body, plain)
+        moved = {p: letters.get(p, p) for p in _parameter_symbols(self.args[2:], low)}
         present = body.free_symbols
-        moved = (p for p in _parameter_symbols(self.args[2:], low) if p in present)
-        return Add(*(direction(p) * body.diff(p) for p in moved))
+        total = Add(*(direction(p) * body.diff(s) for p, s in moved.items() if s in present))
+        return _put_back(total, letters, low)
 
     def value(self, point):
         moved = {
@@ -120,7 +130,8 @@ class Diff(Node):
     order = property(lambda self: int(self.args[2]))
 
     def lowered(self, low):
-        return low(self.args[0]).diff(self.args[1], self.order)
+        body, letters = low.apart(self.args[0], [self.args[1]])
+        return _put_back(body.diff(letters[self.args[1]], self.order), letters, low)
 
     def value(self, point):
         body, s, _ = self.args
@@ -143,7 +154,13 @@ class At(Node):
         return Expr.__new__(cls, sympify(body), symbol, sympify(value))
 
     def lowered(self, low):
-        return low(self.args[0]).xreplace({low(self.args[1]): low(self.args[2])})
+        body, what, value = self.args[0], self.args[1], low(self.args[2])
+        if not isinstance(what, Symbol):
+            return low(body).xreplace({low(what): value})
+        if what.is_positive and not is_nonnegative(value):  # √(s²) = s no longer
+            body, what = body.xreplace({what: _LETTER}), _LETTER
+        body, letters = low.apart(body, [what])
+        return body.xreplace({letters[what]: value})
 
     def value(self, point):
         body, what, value = self.args

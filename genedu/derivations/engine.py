@@ -14,6 +14,7 @@ from sympy import Expr, sympify
 from ..errors import InputError, require_int
 from .gaps import Gap
 from .implementations import Implementation, compare
+from .limit import SECONDS, TooLong, limited
 from .printing import latex
 from .provers import PROVERS, Algebra, Setting
 from .refuter import refute
@@ -148,10 +149,23 @@ class Derivation:
         return replace(self, chains=tuple(chains))
 
     # -- evidence ---------------------------------------------------------------------------------
-    def check_link(self, step: int, *, refuter: bool = True, prover: bool = True) -> Row:
-        """Check line ``step`` against the one before it; a chain's first line has none."""
+    def check_link(
+        self,
+        step: int,
+        *,
+        refuter: bool = True,
+        prover: bool = True,
+        seconds: float | None = SECONDS,
+    ) -> Row:
+        """Check line ``step`` against the one before it; a chain's first line has none.
+
+        What takes longer than ``seconds`` is not accepted (None: no limit; see `limit`).
+        """
         began = time.perf_counter()
-        ok, kind, note = self._link(step, refuter, prover)
+        try:
+            ok, kind, note = limited(lambda: self._link(step, refuter, prover), seconds)
+        except TooLong:
+            ok, kind, note = False, "too long", f"took longer than {seconds:g} s"
         return Row(step, ok, kind, time.perf_counter() - began, note)
 
     def _link(self, number, refuter, prover) -> tuple[bool, str, str]:

@@ -5,10 +5,10 @@ known but its kind and its derivatives' names; the refuter draws a smooth functi
 """
 
 import random
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
-from sympy import Add, Expr, Integer, Tuple, log, pi, sympify
+from sympy import Add, Expr, Integer, Tuple, factor, log, pi, sympify
 from sympy.core.symbol import Str
 
 from .nodes import Node, text
@@ -16,7 +16,7 @@ from .scope import _seed
 
 __all__ = ["Fn", "Func", "Normal", "Pdf", "derivative"]
 
-KINDS = ("real", "positive", "unit", "density", "energy", "convex")
+KINDS = ("real", "positive", "unit", "density", "energy", "convex", "growing")
 
 
 class Fn(Expr):
@@ -38,7 +38,9 @@ class Fn(Expr):
     def _eval_is_positive(self):
         if self.kind in ("positive", "density") and not any(self.orders):
             return True
-        if self.kind == "convex" and self.orders == (2,):
+        if (self.kind, self.orders) == ("convex", (2,)) and self.arguments[0].is_positive:
+            return True
+        if (self.kind, self.orders) == ("growing", (1,)):
             return True
 
     def _eval_derivative(self, symbol):
@@ -57,7 +59,8 @@ class Func(Node):
 
     Kinds: "real"; "positive"; "unit" (values between 0 and 1); "density" (over the first
     argument; the others are printed behind a bar); "energy" (``exp(-E)`` can be integrated);
-    "convex" (of one positive argument, with a positive second derivative).
+    "convex" (of one positive argument, with a positive second derivative); "growing" (of one
+    argument, with a positive derivative).
     On a board ``p(x)`` and ``p(z)`` are two functions: ``key`` tells them apart.
 
     >>> from sympy import Symbol
@@ -172,6 +175,9 @@ def _witness(name: str, seed: int, kind: str, arity: int):
             return share * parts[0] + (1 - share) * parts[1]
 
         return density
+    if kind == "growing":
+        stiff, bent = rng.uniform(0.9, 1.4), waves(arity, 0.35)
+        return lambda v: stiff * v + bent(v)
     total = waves(arity, 1.0)
     if kind == "energy":
         stiff = rng.uniform(0.8, 1.4)
@@ -203,6 +209,18 @@ class Pdf(Expr):
         return self * self.log_density.diff(symbol)
 
 
+@lru_cache(maxsize=256)
+def is_positive(e: Expr) -> bool:
+    """Whether ``e`` is seen to be greater than 0, as it is or in factors."""
+    return bool(e.is_positive or factor(e).is_positive)
+
+
+@lru_cache(maxsize=256)
+def is_nonnegative(e: Expr) -> bool:
+    """Whether ``e`` is seen not to be less than 0, as it is or in factors."""
+    return bool(e.is_nonnegative or factor(e).is_nonnegative)
+
+
 class Normal(Node):
     """``N(v; mean, variance)``, the normal density."""
 
@@ -210,7 +228,10 @@ class Normal(Node):
         return Expr.__new__(cls, *map(sympify, (v, mean, variance)))
 
     def lowered(self, low):
-        return Pdf(*map(low, self.args))
+        v, mean, variance = map(low, self.args)
+        if not is_positive(variance):
+            raise ValueError("the variance of a normal density must be seen to be positive")
+        return Pdf(v, mean, variance)
 
     def value(self, point):
         v, mean, variance = map(point, self.args)

@@ -6,7 +6,8 @@ from sympy import Add, Expr
 
 from .algebra import is_zero
 from .functions import Func
-from .signs import sign_of
+from .integrals import Integral
+from .signs import is_positive, sign_of
 
 __all__ = ["Gap"]
 
@@ -35,9 +36,28 @@ class Gap:
             if sign != "positive" and (strict or sign != "not negative"):
                 return f"the gap is not proved to be {'positive' if strict else 'at least 0'}"
             if not strict:
+                for what, value in self.zero_when.items():
+                    if not _is_possible(what, value, low, setting):
+                        return "the gap is said to be 0 where nothing can be"
                 functions = {f: v for f, v in self.zero_when.items() if isinstance(f, Func)}
                 values = {s: low(v) for s, v in self.zero_when.items() if s not in functions}
                 there = low(self.expr.xreplace(functions)).xreplace(values)
                 if not is_zero(there, setting.spread_names):
                     return "the gap is not proved to be 0 where it is said to be"
         return ""
+
+
+def _is_possible(what, value, low, setting) -> bool:
+    """Whether a symbol or function may be ``value``: its sign, its domain, the total 1."""
+    number = low(value)
+    if isinstance(what, Func):
+        if what.kind == "density":
+            total = low(Integral(value, what.shown[0]))
+            return is_positive(number, setting) and is_zero(total - 1, setting.spread_names)
+        if what.kind == "unit":
+            return is_positive(number, setting) and is_positive(1 - number, setting)
+        return what.kind in ("real", "energy") or is_positive(number, setting)
+    if what in setting.domains:
+        start, end = setting.domains[what]
+        return is_positive(number - start, setting) and is_positive(end - number, setting)
+    return not what.is_positive or is_positive(number, setting)

@@ -72,16 +72,18 @@ class Implementation:
 
     ``name`` is dotted, from ``genedu`` on; a part may be an entry of a table or be made with
     numbers, ``F_DIVERGENCES[kl].conjugate`` or ``alpha_divergence(3).conjugate``. Arguments are
-    a `Tensor` or `Mat`, a symbol (a plain number; an axis is its size), `Batch`, `Data`, `Grid`, `Unit`, a string (passed on as it is),
-    a `Func` of one symbol (a torch function of rows), or a tuple of these. For a method, ``build`` gives the arguments of the class and ``state``
-    its parameters by name.
+    a `Tensor` or `Mat`, an expression (a plain number; an axis is its size), `Batch`, `Data`, `Grid`,
+    `Unit`, a string (passed on as it is), a `Func` of one symbol (a torch function of rows), or
+    a tuple of these. For a method, ``build`` gives the arguments of the class and ``state`` its
+    parameters by name.
 
     ``equals`` has one expression for each output (empty: the result of the derivation) and
-    ``axes`` the free indices that run along an output; with ``on`` an output has one value for
-    each node of the grid in that variable, as a `Grid` argument has. With ``along`` the one
-    expression is a gradient and there is one output for each of those parameters. ``gradients`` names parameters
-    by which torch's own derivative of the output is compared too. ``given`` lets a symbol run
-    through the values of an expression, as in `Setting`.
+    ``axes`` the free indices that run along an output, where it has them; with ``on`` an output
+    has one value for each node of the grid in that variable, as a `Grid` argument has. With
+    ``along`` the one expression is a gradient and there is one output for each of those
+    parameters. ``gradients`` names parameters by which torch's own derivative of the output is
+    compared too. ``given`` lets a symbol run through the values of an expression, as in
+    `Setting`.
     """
 
     name: str
@@ -256,11 +258,12 @@ class _Trial:
 
     def _values(self, e, point) -> np.ndarray:
         """All outputs: rows of the batch first, then the axes of the implementation."""
-        if not self.item.axes:
+        axes = {index: axis for index, axis in self.item.axes.items() if e.has(index)}
+        if not axes:
             return self._outputs(e, point)
-        sizes = [point.size(axis) for axis in self.item.axes.values()]
+        sizes = [point.size(axis) for axis in axes.values()]
         places = itertools.product(*(range(1, size + 1) for size in sizes))
-        scopes = (point.at(dict(zip(self.item.axes, place, strict=True))) for place in places)
+        scopes = (point.at(dict(zip(axes, place, strict=True))) for place in places)
         stacked = np.stack([self._outputs(e, scope) for scope in scopes], axis=-1)
         return stacked.reshape(*stacked.shape[:-1], *sizes)
 
@@ -318,7 +321,7 @@ class _Trial:
 
 
 def _distance(out, want: np.ndarray) -> float:
-    got = out.detach().numpy()
+    got = out.detach().numpy() if hasattr(out, "detach") else np.asarray(out)
     if got.shape != want.shape:
         raise ValueError(f"shape {got.shape}, but {want.shape} is derived")
     return float(np.abs(got - want).max() / (1 + np.abs(want).max()))

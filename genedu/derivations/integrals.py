@@ -39,7 +39,9 @@ class Int(Expr):
     is_real = True
 
     def __new__(cls, body, bound):
-        body = sympify(body)
+        body, bound = sympify(body), list(bound)
+        if len(set(map(letter, bound))) < len(bound):
+            raise ValueError("two variables of one integral have the same letter")
         height = 1 + max((inner.height for inner in body.atoms(Int)), default=-1)
         names = {s: bound_letter(letter(s), height) for s in bound}
         bound = sorted(names.values(), key=lambda s: s.name)
@@ -73,7 +75,10 @@ class Integral(Node):
     variables = property(lambda self: self.args[1:])
 
     def lowered(self, low):
-        return Int(low(self.body), self.variables)
+        if any(v.is_nonnegative is not None or v.is_integer for v in self.variables):
+            raise ValueError("an integral runs over the whole line: its variable has no sign")
+        body, letters = low.apart(self.body, self.variables)
+        return Int(body, [letters[v] for v in self.variables])
 
     def value(self, point):
         inner = point
@@ -112,6 +117,7 @@ class Expectation(_Under):
 
     body = property(lambda self: self.args[0])
     law = property(lambda self: self.args[1])
+    variables = property(lambda self: self.args[2:])
 
     @property
     def total(self):

@@ -7,12 +7,12 @@ integral are taken for granted here; a derivation says so among its assumptions.
 
 from functools import lru_cache
 
-from sympy import Add, Expr, Integer, Mul, Poly, Pow, S, expand
+from sympy import Add, Expr, Integer, Mul, Pow, S, expand
 
 from .functions import Fn, Pdf
 from .integrals import Int, letter
 
-__all__ = ["combined", "reduced"]
+__all__ = ["combined", "plain", "reduced"]
 
 
 def reduced(e: Expr, normal, meaning) -> Expr:
@@ -42,12 +42,11 @@ class _Reduction:
 
     def letters(self, e: Expr) -> set:
         """All symbols that ``e`` depends on."""
-        return set().union(*(self.meaning(s).free_symbols for s in e.free_symbols))
+        return plain(e, self.meaning).free_symbols
 
     def bind(self, factors, variables) -> Int:
         """An integral without inert letters, whose meanings a renaming would not reach."""
-        body = Mul(*factors)
-        return Int(body.xreplace({s: self.meaning(s) for s in body.free_symbols}), variables)
+        return Int(plain(Mul(*factors), self.meaning), variables)
 
     def term(self, product: Expr, bound: frozenset) -> Expr:
         """One product: constants leave, inner integrals join, known integrals are done."""
@@ -61,7 +60,7 @@ class _Reduction:
         factors = Mul.make_args(product)
         constant = Mul(*(f for f in factors if not self.letters(f) & bound))
         factors = [f for f in factors if self.letters(f) & bound]
-        turned = [_turned(f, bound) if isinstance(f, Pdf) else f for f in factors]
+        turned = [self.turned(f, bound) if isinstance(f, Pdf) else f for f in factors]
         if turned != factors:
             return constant * self.integral(Mul(*turned), bound)
         for v in sorted(bound, key=lambda s: s.name):
@@ -87,13 +86,27 @@ class _Reduction:
             return None
         argument, mean, variance = laws[0].args
         power = Mul(*(f for f in factors if f is not laws[0]))
-        alone = argument == v and v not in mean.free_symbols | variance.free_symbols
+        alone = argument == v and v not in self.letters(mean) | self.letters(variance)
         if not alone or power.as_base_exp()[0] not in (v, 1):
             return None
         degree = power.as_base_exp()[1] if power != 1 else S.Zero
         if not (degree.is_Integer and degree >= 0):
             return None
         return _moment(mean, variance, int(degree))
+
+    def turned(self, law: Pdf, bound) -> Expr:
+        """``N(a + b v; m, s²) = N(v; (m-a)/b, s²/b²) / |b|`` for a ``v`` of ``bound``."""
+        argument, mean, variance = law.args
+        if argument in bound:
+            return law
+        difference = expand(argument - mean)
+        for v in sorted(bound & difference.free_symbols, key=lambda s: s.name):
+            slope, rest = difference.coeff(v, 1), difference.coeff(v, 0)
+            hidden = self.letters(slope) | self.letters(rest) | self.letters(variance)
+            size = slope if slope.is_positive else -slope if slope.is_negative else None
+            if size is not None and v not in hidden and expand(slope * v + rest) == difference:
+                return Pdf(v, -rest / slope, variance / slope**2) / size
+        return law
 
     def components(self, factors, bound):
         """``(factors, variables)`` of the integrals that a product falls apart into."""
@@ -108,20 +121,11 @@ class _Reduction:
         return groups
 
 
-def _turned(law: Pdf, bound) -> Expr:
-    """``N(a + b v; m, s²) = N(v; (m-a)/b, s²/b²) / |b|`` for a ``v`` of ``bound``."""
-    argument, mean, variance = law.args
-    if argument in bound:
-        return law
-    difference = expand(argument - mean)
-    for v in sorted(bound & difference.free_symbols, key=lambda s: s.name):
-        if v in variance.free_symbols or not difference.is_polynomial(v):
-            continue
-        slope, rest = difference.coeff(v, 1), difference.coeff(v, 0)
-        size = slope if slope.is_positive else -slope if slope.is_negative else None
-        if size is not None and Poly(difference, v).degree() == 1:
-            return Pdf(v, -rest / slope, variance / slope**2) / size
-    return law
+def plain(e: Expr, meaning) -> Expr:
+    """``e`` with every inert letter replaced by what it stands for, which may have some too."""
+    while names := {s: meaning(s) for s in e.free_symbols if meaning(s) != s}:
+        e = e.xreplace(names)
+    return e
 
 
 @lru_cache(maxsize=1024)

@@ -6,7 +6,7 @@ in ``a / b * c`` the ``c`` stands beside the fraction, in ``a * c / b`` on top o
 
 from functools import lru_cache
 
-from sympy import Add, Expr, Integer, Mul, Pow, Rational, S, Symbol, exp, log
+from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, S, Symbol, exp, log
 from sympy import latex as sympy_latex
 from sympy.core.function import AppliedUndef
 
@@ -80,6 +80,8 @@ class Printer:
             return self._exponential(self(e.args[0]))
         if isinstance(e, log):
             return rf"\log {self.argument(e.args[0])}"
+        if isinstance(e, Abs):
+            return rf"\left|{self(e.args[0])}\right|"
         if isinstance(e, AppliedUndef):
             return f"{e.func.__name__}({','.join(map(self, e.args))})"
         return sympy_latex(e)
@@ -108,7 +110,8 @@ class Printer:
     def argument(self, e) -> str:
         """``e`` behind ``log`` or ``d/ds``: bare only where it is plain where it ends."""
         text = self(e)
-        bare = isinstance(e, (Node, Symbol, AppliedUndef, log, exp)) and not self._is_sum(e)
+        plain = isinstance(e, (Node, Symbol, AppliedUndef, log, exp, Abs)) and not self._is_sum(e)
+        bare = plain or (isinstance(e, Integer) and e >= 0)
         one_fraction = isinstance(e, Mul) and text.startswith(r"\frac") and self._is_one(text)
         return text if bare or one_fraction else self.bracketed(text)
 

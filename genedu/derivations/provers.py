@@ -9,11 +9,25 @@ stated.
 import itertools
 from dataclasses import dataclass, field
 
-from sympy import Dummy, Expr, Integer, Mul, S, Symbol, factor, limit, log, oo
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Integer,
+    Mul,
+    S,
+    Symbol,
+    expand,
+    factor,
+    limit,
+    log,
+    oo,
+)
 
 from .algebra import is_zero
 from .averages import bound_name
 from .calculus import Diff, Iterate
+from .conditions import falls, held, is_largest
 from .integrals import KL, Expectation, Int, Integral
 from .nodes import Tensor
 from .scope import Lowering
@@ -49,6 +63,11 @@ class Setting:
     def lowerings(self, unfold=()):
         """One `Lowering` for each assignment of the free indices."""
         base = Lowering(self.sizes, unfold=unfold, used=self.used, given=self.given)
+        for symbol, value in self.given.items():
+            if value.has(Tensor):  # a sum over its entries would capture it
+                raise ValueError("a given value is written in plain symbols")
+            if symbol.is_positive and not is_positive(base(value), self):
+                raise ValueError(f"{symbol} is positive, but its given value is not seen to be")
         spans = [range(1, base.size(axis) + 1) for axis in self.each.values()]
         for values in itertools.product(*spans):
             yield base.at(dict(zip(self.each, map(Integer, values), strict=True)))
@@ -84,6 +103,8 @@ class Cases:
     kind = "proved"
 
     def prove(self, previous, current, setting) -> bool:
+        if any(t.kind != "binary" for t in self.tensors):
+            return False
         for low in setting.lowerings():
             difference = low(previous) - low(current)
             entries = [s for t in self.tensors for s in t.entries(low.size).values()]
@@ -156,7 +177,8 @@ def _outer_integral(e: Expr) -> tuple[Expr, tuple]:
 class ByParts:
     """The lines differ by ``∫ (d/dv) certificate dv``, which is 0: the boundary term vanishes.
 
-    That it vanishes is an assumption, which the derivation lists.
+    Every term of the certificate has a density over ``v``, or ``exp(-energy)``, as a factor. That
+    it falls faster than the rest grows is an assumption, which the derivation lists.
     """
 
     certificate: Expr
@@ -166,10 +188,14 @@ class ByParts:
 
     def prove(self, previous, current, setting) -> bool:
         total = Integral(Diff(self.certificate, self.variable), self.variable)
-        return all(
-            is_zero(low(previous) - low(current) - low(total), setting.spread_names)
-            for low in setting.lowerings()
-        )
+        for low in setting.lowerings():
+            inside, letters = low.apart(self.certificate, [self.variable])
+            terms = Add.make_args(expand(inside))
+            if not all(falls(term, letters[self.variable]) for term in terms):
+                return False
+            if not is_zero(low(previous) - low(current) - low(total), setting.spread_names):
+                return False
+        return True
 
 
 @dataclass(frozen=True)
@@ -190,9 +216,15 @@ class Substitution:
             slope = inner.diff(self.new)
             if not slope.is_positive or self.new in slope.free_symbols:
                 return False
+            if held(previous, self.old) & self._in_use:
+                return False
             if not is_zero(low(self._moved(previous, slope)) - low(current), setting.spread_names):
                 return False
         return True
+
+    @property
+    def _in_use(self) -> set:
+        return {self.old, self.new} | self.inner.free_symbols
 
     def _moved(self, e, slope):
         """``e`` with the new variable in every integral over the old one."""
@@ -212,8 +244,8 @@ class Supremum:
     positive number.
 
     Smooth brackets: the slope is 0 at ``at`` and the second derivative negative everywhere, or
-    the slope has one sign and ``at`` is an end. With a ``corner`` in the bracket the slope has
-    one sign on each side of it.
+    the slope has one sign and ``at`` is an end. With a ``corner`` in the bracket it is smooth on
+    each side with a slope of one sign, and ``at`` is the corner or an end.
     """
 
     at: Expr
@@ -227,27 +259,13 @@ class Supremum:
             (sup,) = before.atoms(Sup)
             u = Dummy(sup.variable.name, positive=True)
             bracket = sup.body.xreplace({sup.variable: u})
-            largest = self._smooth if self.corner is None else self._with_corner
-            if not largest(bracket, u, at, setting):
+            corner = None if self.corner is None else low(self.corner)
+            if not is_largest(bracket, u, at, corner, setting):
                 return False
             value = limit(bracket, u, at) if at in (0, oo) else bracket.xreplace({u: at})
             if not is_zero(before.xreplace({sup: value}) - after, setting.spread_names):
                 return False
         return True
-
-    def _smooth(self, bracket, u, at, setting) -> bool:
-        slope = bracket.diff(u)
-        if at in (0, oo):
-            return is_positive(slope if at == oo else -slope, setting)
-        stationary = is_zero(slope.xreplace({u: at})) and is_positive(at, setting)
-        return stationary and is_positive(-slope.diff(u), setting)
-
-    def _with_corner(self, bracket, u, at, setting) -> bool:
-        corner, w = next(setting.lowerings())(self.corner), Dummy("w", positive=True)
-        up = bracket.xreplace({u: corner * (1 + w)}).diff(w)
-        down = bracket.xreplace({u: corner / (1 + w)}).diff(w)
-        right = is_positive(up if at == oo else -up, setting)
-        return right and is_positive(down if at == 0 else -down, setting)
 
 
 @dataclass(frozen=True)

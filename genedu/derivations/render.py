@@ -59,7 +59,15 @@ def mathml(source: str, large: bool = False) -> str:
 def prose(text: str) -> str:
     """Escaped text with ``$math$`` in it."""
     pieces = text.split("$")
-    return "".join(mathml(p) if k % 2 else escape(p) for k, p in enumerate(pieces))
+    return "".join(_inline(p) if k % 2 else escape(p) for k, p in enumerate(pieces))
+
+
+def _inline(source: str) -> str:
+    """A formula inside a sentence; a long one can be scrolled on a phone."""
+    if len(source) < 60:
+        return mathml(source)
+    style = "display:inline-block;max-width:100%;overflow:auto hidden;vertical-align:bottom"
+    return f'<span style="{style}">{mathml(source)}</span>'
 
 
 def chain_latex(chain) -> str:

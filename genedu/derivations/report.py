@@ -11,7 +11,7 @@ class Row:
 
     Kinds: "proved", "proved at M=3", "tested at 200 points", "not refuted" (the prover was off);
     "claim"; "compared" (an implementation), "slip rejected"; where ``ok`` is False also
-    "refuted", "not proved", "says nothing".
+    "refuted", "not proved", "says nothing", "too long".
     """
 
     step: int

@@ -7,12 +7,12 @@ import random
 from functools import cache, lru_cache
 
 import numpy as np
-from sympy import Abs, Add, Integer, Max, Mul, Pow, Symbol, cos, exp, log, sin, sympify
+from sympy import Abs, Add, Dummy, Integer, Max, Mul, Pow, Symbol, cos, exp, log, sin, sympify
 from sympy.core.function import AppliedUndef
 
 from .nodes import Named, Node
 
-__all__ = ["Lowering", "Matrix", "NotComputable", "Point", "add", "multiply"]
+__all__ = ["Lowering", "Matrix", "NotComputable", "Point", "add", "multiply", "own_letter"]
 
 
 class NotComputable(ValueError):
@@ -53,6 +53,17 @@ class Lowering(_Scope):
     def at(self, chosen) -> "Lowering":
         return Lowering(self.sizes, {**self.index, **chosen}, self.unfold, self.used, self.given)
 
+    def apart(self, body, symbols) -> tuple:
+        """``body`` lowered with letters of their own for ``symbols``, and ``{symbol: letter}``.
+
+        A symbol that is bound or moved in ``body`` is not the one that `given` speaks of: its
+        value is not put in there, and a value that contains it is not captured.
+        """
+        if not self.given:
+            return self(body), {s: s for s in symbols}
+        letters = {s: own_letter(s) for s in symbols}
+        return self(body.xreplace(letters)), letters
+
     def __call__(self, e):
         e = sympify(e)
         if e in self.index:
@@ -67,6 +78,12 @@ class Lowering(_Scope):
         if isinstance(e, Node):
             return e.lowered(self)
         return e.func(*map(self, e.args)) if e.args else e
+
+
+@cache
+def own_letter(symbol: Symbol) -> Dummy:
+    """A letter that is assumed to be what ``symbol`` is, and that stands nowhere else."""
+    return Dummy(symbol.name, **symbol.assumptions0)
 
 
 @lru_cache(maxsize=256)

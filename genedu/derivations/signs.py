@@ -1,12 +1,13 @@
 """The sign of an expression: from what it is, or from how it is written."""
 
-from sympy import Add, Dummy, Expr, Mul, Pow, factor, log
+from sympy import Add, Dummy, Expr, Mul, Pow, Symbol, factor, log
 
 from .algebra import is_zero, normal, with_moments
 from .averages import DataAvg, DataSum
 from .calculus import LogGap
 from .integrals import KL, Expectation, Integral
 from .nodes import IndexSum, Named
+from .scope import own_letter
 from .suprema import SupGap
 
 __all__ = ["is_positive", "sign_of"]
@@ -23,6 +24,7 @@ def _sign_as_written(e, low, setting) -> str | None:
         return sign_of(e.definition, low, setting)
     if isinstance(e, SupGap):
         return "not negative" if sign_of(e.candidate, low, setting) == "positive" else None
+    e = _apart(e)
     if isinstance(e, KL):
         return "not negative" if _is_divergence(e, low, setting) else None
     if isinstance(e, Expectation):
@@ -47,6 +49,17 @@ def _sign_as_written(e, low, setting) -> str | None:
     if isinstance(e, Pow) and e.exp.is_Integer and e.exp > 0 and e.exp % 2 == 0:
         return "not negative" if low(e.base).is_real else None
     return None
+
+
+def _apart(e):
+    """``e`` with bound letters of its own: a domain or a value is not that of what is bound."""
+    if isinstance(e, (Expectation, KL, Integral)):
+        bound = e.variables
+    elif isinstance(e, (DataAvg, DataSum)):
+        bound = [e.args[1]] if isinstance(e.args[1], Symbol) else []
+    else:
+        return e
+    return e.xreplace({v: own_letter(v) for v in bound})
 
 
 def _is_divergence(e: KL, low, setting) -> bool:

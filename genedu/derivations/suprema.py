@@ -1,12 +1,20 @@
 """Nodes for suprema, limits and Lambert's W, as conjugates of convex functions need them."""
 
-import numpy as np
-from sympy import Add, Expr, Function, Mul, S, Symbol, exp, expand, limit, log, oo, sympify
+from functools import cache
 
-from .functions import Fn
-from .nodes import Node
+import numpy as np
+from sympy import Add, Dummy, Expr, Function, Mul, S, exp, expand, limit, log, oo, sympify
+
+from .functions import Fn, is_positive
+from .nodes import Node, board
 
 __all__ = ["Limit", "Omega", "Sup", "SupGap", "W", "known_sup"]
+
+
+@cache
+def bound_letter(name: str, height: int) -> Dummy:
+    """The variable ``name`` of a supremum that has ``height`` suprema inside it."""
+    return Dummy(f"{name}@{height}", positive=True)
 
 
 class Sup(Node):
@@ -26,18 +34,25 @@ class Sup(Node):
         return self.body.free_symbols - {self.variable}
 
     def lowered(self, low):
-        return Sup(low(self.body), self.variable)
+        """With a letter that depends on the height only, as in `integrals.Int`."""
+        free = bound_letter(self.variable.name, -1)
+        body = low(self.body.xreplace({self.variable: free}))
+        inner = (sup.variable.name.partition("@")[2] for sup in body.atoms(Sup))
+        own = bound_letter(self.variable.name, 1 + max(map(int, inner), default=-1))
+        return Sup(body.xreplace({free: own}), own)
 
     def value(self, point):
-        """The largest value on a grid of ``log u`` that closes in on it."""
-        centre, width = 0.0, 30.0
+        """The largest value on a grid of ``log u`` that closes in on it or follows it out."""
+        centre, width, grid = 0.0, 30.0, np.linspace(-1.0, 1.0, 81)
         for _ in range(9):
-            exponents = np.asarray(centre)[..., None] + np.linspace(-width, width, 81)
+            exponents = np.asarray(centre)[..., None] + np.asarray(width)[..., None] * grid
             y = np.real(point.bind({self.variable: np.exp(exponents)})(self.body))
             y = np.broadcast_to(y, np.broadcast_shapes(np.shape(y), exponents.shape))
             exponents = np.broadcast_to(exponents, y.shape)
             best = y.argmax(-1)[..., None]
-            centre, width = np.take_along_axis(exponents, best, -1)[..., 0], width / 20
+            centre = np.take_along_axis(exponents, best, -1)[..., 0]
+            at_edge = (best[..., 0] == 0) | (best[..., 0] == len(grid) - 1)
+            width = np.where(at_edge, width, width / 20)
         return np.take_along_axis(y, best, -1)[..., 0]
 
     def _latex(self, printer, *_):
@@ -67,7 +82,10 @@ class SupGap(Node):
         return point(self.difference)
 
     def _latex(self, printer, *_):
-        return printer(self.difference)
+        body, variable, value = self.args
+        with board():
+            there = body.xreplace({variable: value})
+        return rf"{printer(Sup(body, variable))} - {printer.bracketed(printer(there))}"
 
 
 class Limit(Node):
@@ -80,8 +98,8 @@ class Limit(Node):
 
     def lowered(self, low):
         body, variable, to = self.args
-        positive = Symbol(variable.name, positive=True)
-        return limit(low(body).xreplace({variable: positive}), positive, to)
+        u = bound_letter(variable.name, -1)
+        return limit(low(body.xreplace({variable: u})), u, to)
 
     def value(self, point):
         """From three far values: what has settled is the limit, what grows has none."""
@@ -89,7 +107,7 @@ class Limit(Node):
         sign = 1 if to == oo else -1
         far = [
             float(np.real(point.override({variable: 10.0 ** (sign * k)})(body)))
-            for k in (15, 30, 60)
+            for k in (20, 40, 70)
         ]
         if abs(far[2] - far[1]) <= 1e-10 * (1 + abs(far[2])):
             return far[2]
@@ -120,6 +138,8 @@ class W(Node):
 
     def lowered(self, low):
         argument = low(self.args[0])
+        if not is_positive(argument):
+            raise ValueError("the argument of W must be seen to be positive")
         return Omega(argument.args[0] if isinstance(argument, exp) else log(argument))
 
     def value(self, point):

@@ -173,7 +173,8 @@ class FDivergence:
                 f"`critic_values` has shape {tuple(t.shape)}, but {tuple(p.shape)} is accepted, "
                 "the shape of `p`."
             )
-        if bool((t.isnan() & ((p > 0) | (q > 0))).any()):
+        known = not torch.compiler.is_compiling()  # else a graph in the making: no values to check
+        if known and bool((t.isnan() & ((p > 0) | (q > 0))).any()):
             raise InputError(
                 "`critic_values` contains NaN, but numbers are accepted where p or q is positive."
             )
@@ -198,6 +199,8 @@ divide it by its sum.
         require_tensor(name, value, minimum=0)
         if value.ndim == 0:
             raise InputError(f"`{name}` has shape (), but (..., K) is accepted.")
+        if torch.compiler.is_compiling():
+            continue  # a graph in the making has no values
         sums = value.detach().sum(-1)
         tolerance = max(1e-6, torch.finfo(value.dtype).eps ** 0.5)
         wrong = sums[(sums - 1).abs() > tolerance]

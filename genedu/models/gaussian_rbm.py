@@ -22,18 +22,23 @@ def gaussian_log_normaliser(num: int, std: float) -> float:
     return 0.5 * num * math.log(2 * math.pi * std**2)
 
 
-def gaussian_fixed_point(eigenvalues: Tensor, visible_std: float, num_hidden: int) -> Tensor:
+def gaussian_fixed_point(
+    eigenvalues: Tensor, visible_std: float | Tensor, num_hidden: int
+) -> Tensor:
     """Return the singular values that CD-k and maximum likelihood reach, Eq. grbm-cd-pca.
 
-    ``eigenvalues`` ``(V,)`` are those of the data covariance, in any order; the result
-    ``(num_hidden,)`` falls and is 0 where there is no direction left with ``λ > σ_v²``
-    (Karakida, Okada & Amari 2016).
+    ``eigenvalues`` ``(V,)`` are those of the data covariance, in any order, ``visible_std`` is a
+    number or a tensor of shape (); the result ``(num_hidden,)`` falls and is 0 where there is no
+    direction left with ``λ > σ_v²`` (Karakida, Okada & Amari 2016).
 
     >>> gaussian_fixed_point(torch.tensor([0.5, 4.0]), visible_std=1.0, num_hidden=2)
     tensor([0.8660, 0.0000])
     """
     require_tensor("eigenvalues", eigenvalues, ("V",), minimum=0)
-    require_number("visible_std", visible_std, above=0)
+    if isinstance(visible_std, Tensor):
+        require_tensor("visible_std", visible_std, (), minimum=torch.finfo(visible_std.dtype).tiny)
+    else:
+        require_number("visible_std", visible_std, above=0)
     require_int("num_hidden", num_hidden)
     leading = eigenvalues.sort(descending=True).values[:num_hidden]
     # s_i = √(1 - σ_v²/λ_i) where λ_i > σ_v², else 0

@@ -31,14 +31,17 @@ def _load(id: str):
 
 
 def two_values(derivation, slip) -> tuple[float, float] | None:
-    """The line and its slip as numbers at one witness; of matrices the first entry that differs.
+    """The line and its slip as numbers, at that of six witnesses where they are farthest apart.
+
+    Of matrices the entry that differs most; None where there is no number.
 
     >>> right, wrong = two_values(d := derivations.load("gaussian-mle"), d.slips[0])
     >>> abs(right - wrong) > 0.01
     True
     """
     chain = derivation.chains[derivation.place(slip.step)[0]]
-    for point in witnesses(chain.setting, 3):
+    found = []
+    for point in witnesses(chain.setting, 6):
         try:
             right = values(derivation.steps[slip.step].expr, point)
             wrong = values(slip.expr, point)
@@ -47,9 +50,14 @@ def two_values(derivation, slip) -> tuple[float, float] | None:
         if isinstance(right, Matrix) and np.shape(right) == np.shape(wrong):
             entry = np.unravel_index(np.abs(right - wrong).argmax(), right.shape)
             right, wrong = right[entry], wrong[entry]
-        if np.size(right) == np.size(wrong) == 1 and abs(right - wrong) > 0.01:
-            return float(right), float(wrong)
-    return None
+        if np.size(right) == np.size(wrong) == 1:
+            found.append((float(right), float(wrong)))
+    return max(found, key=_apart, default=None)
+
+
+def _apart(pair: tuple[float, float]) -> float:
+    right, wrong = pair
+    return abs(right - wrong) / (0.1 + abs(right) + abs(wrong))
 
 
 def chapters_of(source: Path) -> dict[str, list[tuple[str, str]]]:
