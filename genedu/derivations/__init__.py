@@ -5,10 +5,11 @@
 >>> bm.verify().ok
 True
 
-A derivation is written in a file of its own, from `nodes`, `averages`, `calculus` and `matrices`:
-lines with a reason each, a claim, assumptions, the code that carries the result, and slips. What
-counts as evidence is not written there but chosen from the closed set in `provers`; a statement
-that none of them reaches needs a new prover (with traps for it in the tests) or `Tested`.
+A derivation is written in a file of its own in `book`, from `nodes`, `averages`, `calculus`,
+`functions`, `integrals` and `matrices`: lines with a reason each, a claim, assumptions, the code
+that carries the result, and slips. What counts as evidence is not written there but chosen from
+the closed set in `provers`; a statement that none of them reaches needs a new prover (with traps
+for it in the tests) or `Tested`.
 """
 
 from importlib import import_module
@@ -31,7 +32,7 @@ __all__ = [
     "verify",
 ]
 
-# In the order of the book; each lives in the file of the same name.
+# In the order of the book; each lives in the file of the same name in `book`.
 _IDS = (
     "gaussian-mle",
     "gaussian-kl",
@@ -69,7 +70,7 @@ def load(id: str) -> Derivation:
     genedu.errors.InputError: `id` is 'gaussian-map'; did you mean 'gaussian-mle'? Accepted: ...
     """
     require_choice("id", id, _IDS)
-    return import_module(f"{__name__}.{id.replace('-', '_')}").derivation()
+    return import_module(f"{__name__}.book.{id.replace('-', '_')}").derivation()
 
 
 def verify(chosen=None) -> list[Report]:

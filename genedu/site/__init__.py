@@ -17,12 +17,13 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 from ..errors import StorageError
+from .explorables import add_explorables, refresh
 
 __all__ = ["fingerprint", "lighten", "providers", "setup", "tidy", "vendor"]
 
 HERE = Path(__file__).parent
 
-# (folder under node_modules, folder under _static/vendor, files)
+# (folder under node_modules, folder to copy to, files)
 VENDOR = (
     (
         "mathjax/es5",
@@ -122,7 +123,8 @@ def fingerprint() -> str:
     digest = hashlib.sha256()
     for path in sorted(package.rglob("*")):
         inside = path.relative_to(package)
-        if path.is_file() and inside.parts[0] != "site" and "__pycache__" not in inside.parts:
+        shown = inside.parts[0] == "site" or inside.parts[:2] == ("explore", "static")
+        if path.is_file() and not shown and "__pycache__" not in inside.parts:
             digest.update(inside.as_posix().encode() + b"\0" + path.read_bytes())
     for name in ("torch", "numpy", "matplotlib", "sympy"):
         digest.update(f"{name}=={version(name)}\n".encode())
@@ -133,6 +135,7 @@ def fingerprint() -> str:
 def configure(app, config):
     """Point every asset at the site itself; runs before any other extension reads the values."""
     without_thebe(app)
+    os.environ["GENEDU_BOOK"] = "1"  # a figure in a chapter then writes itself for this site
     config.html_static_path.append(str(HERE / "static"))
     config.mathjax_path = "vendor/mathjax/tex-mml-chtml.js"
     config.mathjax3_config = {
@@ -180,9 +183,9 @@ def without_thebe(app):
     styles[:] = [style for style in styles if style[0] != "sphinx-thebe.css"]
 
 
-def vendor(frontend: Path, static: Path) -> None:
-    """Copy what `VENDOR` lists into ``static/vendor``; files that are there already stay."""
-    for source, target, patterns in VENDOR:
+def vendor(frontend: Path, folder: Path, wanted: tuple = VENDOR) -> None:
+    """Copy what ``wanted`` lists into ``folder``; files that are there already stay."""
+    for source, target, patterns in wanted:
         for pattern in patterns:
             found = sorted((frontend / source).glob(pattern))
             if not found:
@@ -191,7 +194,7 @@ def vendor(frontend: Path, static: Path) -> None:
                     "the folder `frontend`."
                 )
             for file in found:
-                copy = static / "vendor" / target / file.relative_to(frontend / source)
+                copy = folder / target / file.relative_to(frontend / source)
                 if not copy.exists() or copy.stat().st_size != file.stat().st_size:
                     copy.parent.mkdir(parents=True, exist_ok=True)
                     shutil.copyfile(file, copy)
@@ -208,7 +211,8 @@ def finish(app, exception):
     if exception or app.builder.format != "html":
         return
     static = Path(app.outdir) / "_static"
-    vendor(Path(app.srcdir) / app.config.genedu_frontend, static)
+    vendor(Path(app.srcdir) / app.config.genedu_frontend, static / "vendor")
+    refresh(static)
     for path in Path(app.outdir).rglob("*.html"):
         page = path.read_text(encoding="utf8")
         if (lighter := lighten(page)) != page:
@@ -232,6 +236,7 @@ def setup(app):
     app.add_css_file("genedu.css", priority=900)
     app.add_js_file("genedu.js", defer="defer")
     add_directives(app)
+    add_explorables(app)
     app.connect("config-inited", configure)
     app.connect("html-page-context", tidy_page)
     app.connect("build-finished", finish)

@@ -77,7 +77,7 @@ class _Page(SphinxDirective):
     """Shared: raw HTML, made again when a derivation changes."""
 
     def depend(self):
-        for path in PACKAGE.glob("*.py"):
+        for path in PACKAGE.rglob("*.py"):
             self.env.note_dependency(str(path))
 
     def raw(self, html: str) -> nodes.raw:

@@ -103,8 +103,8 @@ def test_bounds_are_turned_with_their_gap():
 
 
 def test_every_node_says_what_of_it_is_on_the_page():
-    for module in pkgutil.iter_modules(derivations.__path__):
-        importlib.import_module(f"{derivations.__name__}.{module.name}")
+    for module in pkgutil.walk_packages(derivations.__path__, f"{derivations.__name__}."):
+        importlib.import_module(module.name)
 
     def below(cls):
         return {cls}.union(*map(below, cls.__subclasses__()))

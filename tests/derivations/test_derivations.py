@@ -154,7 +154,7 @@ def test_only_the_code_catches_what_is_consistently_wrong():
     from sympy import log
 
     from genedu.derivations.averages import Avg, DataAvg
-    from genedu.derivations.bm_gradient import BIAS, M, W, b, i, j, machine, x
+    from genedu.derivations.book.bm_gradient import BIAS, M, W, b, i, j, machine, x
     from genedu.derivations.calculus import Components, Grad
     from genedu.derivations.nodes import IndexSum, board
     from genedu.derivations.provers import Setting
@@ -205,7 +205,7 @@ def test_loading_brings_neither_torch_nor_other_derivations():
     code = (
         "import sys; from genedu import derivations; derivations.load('bm-gradient').latex();"
         "assert 'torch' not in sys.modules;"
-        "assert 'genedu.derivations.rbm_gradient' not in sys.modules"
+        "assert 'genedu.derivations.book.rbm_gradient' not in sys.modules"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
 

@@ -1,0 +1,1 @@
+"""The derivations of the book, one file each, and what two of them share."""

@@ -1,0 +1,121 @@
+"""Special cases for ``f-gan``: the game of the GAN, and three divergences."""
+
+from sympy import Integer, Rational, exp, log
+
+from ..calculus import Sigma
+from ..engine import Chain, Claim, Slip, Step
+from ..functions import Func
+from ..gaps import Gap
+from ..integrals import KL, Expectation, Integral
+from ..nodes import Named
+from .f_gan_board import P, Q, line, v, x
+
+V = Func("V", x)
+REVERSE, OF_GAN = "The reverse divergence", "The divergence of the GAN"
+
+
+def activation() -> Chain:
+    """The GAN's activation stays in the domain of its conjugate."""
+    start = -log(1 + exp(-v))
+    steps = (
+        Step(
+            start,
+            r"The GAN: $f(u) = u \log u - (u+1) \log(u+1)$ has negative slopes only. A network "
+            r"gives any number $v$; the activation $g_f(v) = -\log(1 + e^{-v})$ is put behind it.",
+        ),
+        Step(log(Sigma(v)), r"A number between 0 and 1 is under the logarithm."),
+        Step(
+            Integer(0),
+            r"$1 + e^{-v} > 1$, so the critic is negative, as it must be.",
+            "<",
+            gap=Gap(log(1 + exp(-v))),
+        ),
+    )
+    return Chain("The activation keeps the critic in the domain", Claim(start, "<", 0), steps)
+
+
+def game(critic, critic_cost, value) -> Chain:
+    """The bound of the GAN's divergence is the GAN's game."""
+    start = Expectation(critic, P, x) - Expectation(critic_cost, Q, x)
+    steps = (
+        Step(
+            start,
+            r"The bound with $T = g_f(V(x))$ and the conjugate $f^*(t) = -\log(1 - e^t)$.",
+        ),
+        Step(
+            Expectation(log(Sigma(V)), P, x) - Expectation(-log(1 - Sigma(V)), Q, x),
+            r"$e^{g_f(v)} = 1 / (1 + e^{-v}) = \sigma(v)$.",
+        ),
+        Step(
+            value,
+            r"With $D(x) = \sigma(V(x))$: the bound is the value of the game, and to train the "
+            "discriminator is to make the bound tight.",
+        ),
+    )
+    return Chain("The GAN as a special case", Claim(start, "=", value), steps)
+
+
+def divergences() -> tuple[Chain, ...]:
+    """Three functions and their divergences."""
+    ratio, middle = Named("r(x)", P / Q), Named("m(x)", (P + Q) / 2)
+    jsd = Named(
+        r"\mathrm{JSD}\left(P \,\|\, Q\right)",
+        Rational(1, 2) * KL(P, middle, x) + Rational(1, 2) * KL(Q, middle, x),
+    )
+    forward = (
+        Step(Integral(Q * (ratio * log(ratio)), x), r"$D_f$ for $f(u) = u \log u$."),
+        Step(Integral(P * log(P / Q), x), r"$q r = p$."),
+        Step(KL(P, Q, x), r"The divergence of maximum likelihood."),
+    )
+    reverse = (
+        Step(Integral(Q * -log(ratio), x), r"$D_f$ for $f(u) = -\log u$."),
+        Step(Integral(Q * log(Q / P), x), r"A minus sign turns the fraction over."),
+        Step(KL(Q, P, x), r"The same divergence the other way round."),
+    )
+    gan = (
+        Step(
+            Integral(Q * (ratio * log(ratio) - (ratio + 1) * log(ratio + 1)), x),
+            r"$D_f$ for $f(u) = u \log u - (u+1) \log(u+1)$.",
+        ),
+        Step(
+            Integral(P * log(P / Q) - (P + Q) * log((P + Q) / Q), x),
+            r"$q r = p$ and $q (r + 1) = p + q$.",
+        ),
+        Step(
+            Integral(P * log(P / (P + Q)) + Q * log(Q / (P + Q)), x),
+            r"Collect what stands behind $p$ and behind $q$.",
+        ),
+        Step(
+            KL(P, middle, x) + KL(Q, middle, x) - log(4),
+            r"$p + q = 2m$: each logarithm gives up $\log 2$, and the densities integrate to 1.",
+        ),
+        Step(2 * jsd - log(4), "As for the GAN with its best discriminator."),
+    )
+    return tuple(
+        Chain(about, Claim(steps[0].expr, "=", steps[-1].expr), steps)
+        for about, steps in (
+            ("The Kullback-Leibler divergence", forward),
+            (REVERSE, reverse),
+            (OF_GAN, gan),
+        )
+    )
+
+
+def slips(chains) -> tuple[Slip, ...]:
+    """What the sources print instead."""
+    ratio = Named("r(x)", P / Q)
+    return (
+        Slip(
+            line(chains, REVERSE, 0),
+            Integral(Q * (-ratio * log(ratio)), x),
+            r"The reverse divergence belongs to $f(u) = -u \log u$.",
+            r"That function is concave, and its integral is $-\mathrm{KL}(P \,\|\, Q)$: never "
+            r"positive. It is $f(u) = -\log u$.",
+        ),
+        Slip(
+            line(chains, OF_GAN),
+            chains[-1].claim.right + log(4),
+            r"For the GAN $D_f = 2\,\mathrm{JSD}$.",
+            r"This $f$ is not 0 at $u = 1$: $f(1) = -\log 4$, and the divergence starts there.",
+        ),
+    )

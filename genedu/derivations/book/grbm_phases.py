@@ -1,0 +1,127 @@
+"""The Gaussian-Gaussian RBM: its conditionals, one step of its chain, the update of CD_n.
+
+The first half of `grbm_cd_pca`: everything with matrices, in any dimension. What is left is one
+number for each principal direction.
+"""
+
+from sympy import Symbol
+
+from ..engine import Chain, Claim, Step
+from ..matrices import Expect, Identity, Mat, Mode, Norm2, T
+from ..nodes import Named, indices
+from ..provers import Algebra, Setting
+
+V, H = indices("V H")
+sv = Symbol("sigma_v", positive=True)
+sh = Symbol("sigma_h", positive=True)
+s = Symbol("s", positive=True)  # one singular value of W
+lam = Symbol("lambda", positive=True)  # the data's variance along its direction
+lam_n = Symbol("lambda_n", positive=True)
+
+U = Mat("U", V, V, kind="orthogonal")
+R = Mat("R", H, H, kind="orthogonal")
+S = Mat("S", V, H, kind="diagonal", mode=s)
+L0 = Mat(r"\Lambda", V, V, kind="diagonal", mode=lam)
+Ln = Mat(r"\Lambda_n", V, V, kind="diagonal", mode=lam_n)
+W = Mat("W", V, H, equals=U * S * T(R))
+C = Mat("C", V, V, kind="symmetric", equals=U * L0 * T(U))
+Cn = Mat("C_n", V, V, kind="symmetric", equals=U * Ln * T(U))
+v, h = Mat(r"\mathbf{v}", V), Mat(r"\mathbf{h}", H)
+xi, eta = Mat(r"\xi", V), Mat(r"\eta", H)
+AXES = Algebra(unfold=(W, C, Cn))
+SETTING = Setting(sizes={V: 3, H: 2}, domains={s: (0, 1)})
+
+
+def conditionals() -> Chain:
+    """Completing the square, once in each layer."""
+    energy = Norm2(v) / (2 * sv**2) + Norm2(h) / (2 * sh**2) - 1 / (sv * sh) * (T(v) * W * h)
+    in_hidden = 1 / (2 * sh**2) * Norm2(h - sh / sv * T(W) * v)
+    in_visible = 1 / (2 * sv**2) * Norm2(v - sv / sh * W * h)
+    end = in_visible + 1 / (2 * sh**2) * (Norm2(h) - Norm2(W * h))
+    steps = (
+        Step(energy, r"The energy $E(\mathbf{v},\mathbf{h})$; the data are centred."),
+        Step(
+            in_hidden + 1 / (2 * sv**2) * (Norm2(v) - Norm2(T(W) * v)),
+            r"Complete the square in $\mathbf{h}$: given $\mathbf{v}$ it is a Gaussian with mean "
+            r"$\frac{\sigma_h}{\sigma_v} W^{\top}\mathbf{v}$ and covariance $\sigma_h^2 I$.",
+        ),
+        Step(
+            end,
+            r"And in $\mathbf{v}$: given $\mathbf{h}$ it is a Gaussian with mean "
+            r"$\frac{\sigma_v}{\sigma_h} W\mathbf{h}$ and covariance $\sigma_v^2 I$.",
+        ),
+    )
+    return Chain("Each layer, given the other", Claim(energy, "=", end), steps, SETTING)
+
+
+def draws():
+    """``h`` given ``v``, and the reconstruction ``v'`` given ``h``: both are drawn."""
+    hidden = Named(r"\mathbf{h}", sh / sv * T(W) * v + sh * eta)
+    return hidden, Named(r"\mathbf{v}'", sv / sh * W * hidden + sv * xi)
+
+
+def covariance() -> Chain:
+    """One step of Gibbs sampling maps the covariance ``C`` of ``v`` to that of ``v'``."""
+    _, again = draws()
+    noise = (eta, Identity()), (xi, Identity())
+    start = Mode(T(U) * Expect(again * T(again), "", (v, C), *noise) * U)
+    end = s**4 * lam + sv**2 * s**2 + sv**2
+    steps = (
+        Step(
+            start,
+            r"The variance of the reconstruction $\mathbf{v}'$ along one principal direction "
+            r"$\mathbf{u}_k$ of the data; $\eta$ and $\xi$ are independent standard normal.",
+        ),
+        Step(
+            Mode(T(U) * (W * T(W) * C * W * T(W) + sv**2 * W * T(W) + sv**2 * Identity()) * U),
+            r"$\mathbf{v}' = WW^{\top}\mathbf{v} + \sigma_v W\eta + \sigma_v\xi$. The three are "
+            r"independent with mean 0: only the squares survive.",
+        ),
+        Step(
+            Mode(S * T(S) * L0 * S * T(S) + sv**2 * S * T(S) + sv**2 * Identity()),
+            r"Let the singular directions of $W = USR^{\top}$ be the principal directions of "
+            r"$C = U\Lambda U^{\top}$. Then $U^{\top}U = I$ and $R^{\top}R = I$ drop out.",
+            evidence=AXES,
+        ),
+        Step(
+            end,
+            r"All matrices are diagonal: each direction lives by itself, with its singular value "
+            r"$s$ and its variance $\lambda$.",
+        ),
+    )
+    title = "What one step of Gibbs sampling does to a variance"
+    return Chain(title, Claim(start, "=", end), steps, SETTING)
+
+
+def update() -> Chain:
+    """The two phases of CD_n, along one direction."""
+    hidden, _ = draws()
+
+    def phase(name, covariance):
+        return Expect(v * T(hidden), name, (v, covariance), (eta, Identity()))
+
+    start = Mode(T(U) * (phase("0", C) - phase("n", Cn)) * R)
+    end = sh / sv * (lam - lam_n) * s
+    steps = (
+        Step(
+            start,
+            r"The update of $W$ by $\text{CD}_n$, up to a factor: $\mathbf{v}\mathbf{h}^{\top}$ "
+            r"at the data minus the same after $n$ steps, where $\mathbf{v}$ has the covariance "
+            r"$C_n$.",
+        ),
+        Step(
+            Mode(sh / sv * T(U) * (C - Cn) * W * R),
+            r"$\mathbf{h} = \frac{\sigma_h}{\sigma_v} W^{\top}\mathbf{v} + \sigma_h\eta$, and the "
+            r"noise is independent of $\mathbf{v}$.",
+        ),
+        Step(
+            Mode(sh / sv * (L0 - Ln) * S),
+            r"In the principal axes; $C_n = U\Lambda_n U^{\top}$ by the lines above.",
+            evidence=AXES,
+        ),
+        Step(
+            end,
+            r"Diagonal again: the update moves singular values and does not turn directions.",
+        ),
+    )
+    return Chain("The update of one singular value", Claim(start, "=", end), steps, SETTING)

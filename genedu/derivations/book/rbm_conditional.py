@@ -1,0 +1,142 @@
+"""``rbm-conditional``: both layers of an RBM given the other (Smolensky 1986; Hinton 2002)."""
+
+from sympy import exp
+
+from ..averages import StateSum
+from ..calculus import Sigma
+from ..engine import Chain, Claim, Derivation, Slip, Step
+from ..implementations import Batch, Implementation
+from ..nodes import IndexProd, IndexSum, Tensor, board
+from ..provers import Cases, Setting
+from .rbm_board import (
+    AV,
+    BH,
+    JOINT,
+    MACHINE,
+    SIZES,
+    TO_HIDDEN,
+    TO_VISIBLE,
+    E,
+    H,
+    V,
+    energy,
+    h,
+    i,
+    j,
+    v,
+)
+
+
+def layer(own, other_name, bias_term, index, axis, heard, letter):
+    """The lines for one layer: ``own`` units, each of which hears ``heard``."""
+    primed = Tensor(f"{own.name}'", axis, kind="binary")
+    name = rf"\mathbf{{{own.name}}}'"
+    if own is h:
+        other_energy = energy(h=primed, names=rf"\mathbf{{v}},{name}")
+    else:
+        other_energy = energy(v=primed, names=rf"{name},\mathbf{{h}}")
+
+    def product(f):
+        return IndexProd(f, (index, axis))
+
+    unit = Sigma(heard)
+    start = JOINT / StateSum(JOINT, own)
+    bernoulli = product(unit ** own[index] * (1 - unit) ** (1 - own[index]))
+    weights = StateSum(product(exp(primed[index] * heard)), primed)
+    steps = (
+        Step(
+            start,
+            rf"The definition of $p(\mathbf{{{own.name}}}\mid\mathbf{{{other_name}}})$: joint "
+            "probability over the sum of all cases.",
+        ),
+        Step(
+            exp(-E) / StateSum(exp(-other_energy), primed),
+            rf"$Z$ cancels. The state that is summed over gets its own letter ${name}$.",
+        ),
+        Step(
+            exp(bias_term) * product(exp(own[index] * heard)) / (exp(bias_term) * weights),
+            rf"Sort the energy by unit: ${letter}$ is all that unit hears. No term joins two "
+            "units of one layer, so the exponential is a product.",
+        ),
+        Step(
+            product(exp(own[index] * heard)) / weights,
+            rf"The biases of the other layer do not depend on $\mathbf{{{own.name}}}$: they "
+            "cancel.",
+        ),
+        Step(
+            product(exp(own[index] * heard)) / product(1 + exp(heard)),
+            "Each unit is 0 or 1 by itself: the sum over all states is a product of brackets.",
+        ),
+        Step(
+            product(exp(own[index] * heard) / (1 + exp(heard))),
+            "Join the two products: the layer factorises, unit by unit.",
+        ),
+        Step(
+            bernoulli,
+            rf"At 1 the factor is $\sigma({letter})$, at 0 it is $1-\sigma({letter})$: each unit "
+            rf"is a coin of its own, on with probability $\sigma({letter})$.",
+            evidence=Cases((own,)),
+        ),
+    )
+    return Chain(
+        rf"The layer $\mathbf{{{own.name}}}$ given $\mathbf{{{other_name}}}$",
+        Claim(start, "=", bernoulli),
+        steps,
+        Setting(sizes=SIZES),
+    )
+
+
+def derivation() -> Derivation:
+    with board():
+        chains = (
+            layer(h, "v", AV, j, H, TO_HIDDEN, "c_j"),
+            layer(v, "h", BH, i, V, TO_VISIBLE, "d_i"),
+        )
+        softmax = IndexProd(exp(h[j] * TO_HIDDEN), (j, H)) / (1 + IndexSum(exp(TO_HIDDEN), (j, H)))
+        rbm, sizes = "genedu.models.rbm.RBM", {V: 3, H: 2}
+        return Derivation(
+            id="rbm-conditional",
+            title="Each layer of a restricted Boltzmann machine, given the other",
+            statement="Given one layer, the units of the other are independent coins; the "
+            "probability of each is the sigmoid of what it hears.",
+            chains=chains,
+            assumptions=(
+                r"No connections inside a layer: $E(\mathbf{v},\mathbf{h}) = -\mathbf{a}^{\top}"
+                r"\mathbf{v} - \mathbf{b}^{\top}\mathbf{h} - \mathbf{v}^{\top}W\mathbf{h}$.",
+                r"All units are binary, 0 or 1.",
+            ),
+            implementations=(
+                Implementation(
+                    f"{rbm}.prob_hidden",
+                    arguments=(Batch(v),),
+                    equals=(Sigma(TO_HIDDEN),),
+                    axes={j: H},
+                    sizes=sizes,
+                    **MACHINE,
+                ),
+                Implementation(
+                    f"{rbm}.prob_visible",
+                    arguments=(Batch(h),),
+                    equals=(Sigma(TO_VISIBLE),),
+                    axes={i: V},
+                    sizes=sizes,
+                    **MACHINE,
+                ),
+                Implementation(
+                    f"{rbm}.energy",
+                    arguments=(Batch(v), Batch(h)),
+                    equals=(E,),
+                    sizes=sizes,
+                    **MACHINE,
+                ),
+            ),
+            slips=(
+                Slip(
+                    4,
+                    softmax,
+                    r"$\sum_{\mathbf{h}} e^{\sum_j h_j c_j} = 1 + \sum_j e^{c_j}$.",
+                    "This counts only states with at most one unit on: it is a softmax over "
+                    "units, which compete, and not a layer of independent coins.",
+                ),
+            ),
+        )
