@@ -74,8 +74,8 @@ class Implementation:
     numbers, ``F_DIVERGENCES[kl].conjugate`` or ``alpha_divergence(3).conjugate``. Arguments are
     a `Tensor` or `Mat`, an expression (a plain number; an axis is its size), `Batch`, `Data`,
     `Grid`, `Unit`, a string (passed on as it is), a `Func` of one symbol (a torch function of
-    rows), or a tuple of these. For a method, ``build`` gives the arguments of the class and ``state`` its
-    parameters by name.
+    rows), or a tuple of these. For a method, ``build`` gives the arguments of the class and
+    ``state`` its parameters by name.
 
     ``equals`` has one expression for each output (empty: the result of the derivation) and
     ``axes`` the free indices that run along an output, where it has them; with ``on`` an output
