@@ -2,7 +2,7 @@
 SHELL := bash
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
-.PHONY: help book test serve repository clean lint check site
+.PHONY: help book test serve repository frontend mutants clean lint check site
 
 # The first Python that is new enough for the pinned versions; `make PYTHON=…` chooses another.
 PYTHON ?= $(shell for python in python3.11 python3 python; do \
@@ -20,6 +20,8 @@ help:
 	@echo "make test                  lint, unit tests, doctests, chapters in a wheel environment, site in a browser"
 	@echo "make serve                 serve the built site on this machine (PORT=$(PORT))"
 	@echo "make repository URL=…      set the repository in _config.yml and in every chapter's setup cell"
+	@echo "make frontend              rebuild the bundle of the live figures after a change in frontend/src"
+	@echo "make mutants               replace every line of every derivation by wrong ones; all must be rejected (minutes)"
 	@echo "make clean                 remove what was built, but not the environment"
 
 $(ENVIRONMENT): requirements.txt pyproject.toml
@@ -73,6 +75,13 @@ serve: $(ENVIRONMENT)
 repository: $(ENVIRONMENT)
 	@test "$(origin URL)" != undefined || { echo "FAILED: say which, as in make repository URL=https://github.com/OWNER/NAME"; exit 1; }
 	@$(BIN)/python tools/repository.py "$(URL)"
+
+frontend: $(FRONTEND)
+	@echo "== Bundle of the live figures: genedu/explore/static"
+	@cd frontend && export PATH="$(CURDIR)/$(BIN):$$PATH" && npm run --silent build && npm run --silent test -- --test-reporter=dot
+
+mutants: $(ENVIRONMENT)
+	@OMP_NUM_THREADS=1 $(BIN)/python tests/derivations/run_mutants.py
 
 clean:
 	@rm -rf _build build

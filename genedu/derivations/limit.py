@@ -31,17 +31,17 @@ def limited(work, seconds: float | None = SECONDS):
         return work()
     if signal.getitimer(signal.ITIMER_REAL)[0] > 0:
         return work()
-    running = True
 
     def ring(*_):
-        if running:
-            raise TooLong
+        raise TooLong
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
     try:
-        return work()
-    finally:
-        running = False
+        signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+        try:
+            return work()
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    finally:  # also where the alarm rang in the line above
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

@@ -35,10 +35,11 @@ class Sup(Node):
 
     def lowered(self, low):
         """With a letter that depends on the height only, as in `integrals.Int`."""
-        free = bound_letter(self.variable.name, -1)
+        name = self.variable.name.partition("@")[0]
+        free = bound_letter(name, -1)
         body = low(self.body.xreplace({self.variable: free}))
         inner = (sup.variable.name.partition("@")[2] for sup in body.atoms(Sup))
-        own = bound_letter(self.variable.name, 1 + max(map(int, inner), default=-1))
+        own = bound_letter(name, 1 + max(map(int, inner), default=-1))
         return Sup(body.xreplace({free: own}), own)
 
     def value(self, point):

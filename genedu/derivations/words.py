@@ -82,6 +82,8 @@ def normal(e: Expr) -> dict[tuple, Expr]:
             raise NotAWord("the shapes of two neighbours do not fit")
         if letters:
             shapes.add((letters[0].shape[0], letters[-1].shape[1]))
+        if any(letter.kind == "zero" for letter in letters):
+            continue  # its shape is checked, its value is 0
         word = _reduce(letters)
         if word and word[0].is_row and word[-1].is_column:
             coefficient.append(Scalar.of(word, None))
@@ -178,8 +180,9 @@ def _word_average(word: tuple, moments: dict) -> Expr:
     places = [k for k, letter in enumerate(word) if letter.base in moments]
     if not places:
         return Mul(*word)
-    if len(places) == 1:
-        return Integer(0)  # the mean is 0
+    if len(places) == 1:  # the mean is 0, of the shape of the word
+        rows, columns = word[0].shape[0], word[-1].shape[1]
+        return type(word[0])("0", rows, columns, kind="zero")
     first, *rest = places
     if rest != [first + 1] or not (word[first].is_column and word[first + 1].is_row):
         raise NotAWord("only moments u uᵀ of degree 2 are known")

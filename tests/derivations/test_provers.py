@@ -203,7 +203,11 @@ def test_the_letter_of_a_supremum_captures_nothing():
     assert not proved(*limits, setting=setting)
     for (left, right), where in ((captured, PLAIN), (given, setting), (limits, setting)):
         assert refute(left, right, "=", where)
-    assert proved(Sup(u * t - u**2, u), Sup(a * t - a**2, a).xreplace({a: u}))
+    inner = Sup(u * t - u**2, u)
+    with board():
+        nested, other = Sup(u * inner - u**2, u), Sup(a * inner - a**2, a)
+    assert proved(nested, other.xreplace({a: u}))
+    assert refute(nested, inner**2 / 4, "=", PLAIN) is None
 
 
 def test_lambert_s_w_is_of_something_positive():
