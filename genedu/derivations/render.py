@@ -66,8 +66,13 @@ def _inline(source: str) -> str:
     """A formula inside a sentence; a long one can be scrolled on a phone."""
     if len(source) < 60:
         return mathml(source)
+    return _scrolled(mathml(source))
+
+
+def _scrolled(formula: str) -> str:
+    """A formula that can be scrolled where it is too wide."""
     style = "display:inline-block;max-width:100%;overflow:auto hidden;vertical-align:bottom"
-    return f'<span style="{style}">{mathml(source)}</span>'
+    return f'<span style="{style}">{formula}</span>'
 
 
 def chain_latex(chain) -> str:
@@ -105,7 +110,7 @@ def badge(ok: bool, words: str) -> str:
     """Evidence in words; the colour of the frame only repeats them."""
     mark = "✓" if ok else "✗"
     style = f"border:1px solid {COLOURS[ok]};border-radius:.7em;padding:0 .5em;font-size:.85em"
-    return f'<span style="{style};white-space:nowrap">{mark} {escape(words)}</span>'
+    return f'<span style="{style}">{mark} {escape(words)}</span>'
 
 
 def formula(source: str, label: str) -> str:
@@ -186,7 +191,7 @@ def derivation_html(derivation, *, unfold: bool = False) -> str:
         STYLE,
         f"<p><strong>{prose(derivation.title)}.</strong> {prose(derivation.statement)}</p>",
         bullets("Assumptions", map(prose, derivation.assumptions)),
-        bullets("Names", (mathml(d, large=True) for d in definitions(derivation.chains))),
+        bullets("Names", (_scrolled(mathml(d, True)) for d in definitions(derivation.chains))),
         "<p>Predict the next line from its reason, then open it.</p>",
     ]
     parts += [_chain(derivation, k, rows, unfold) for k in range(len(derivation.chains))]
