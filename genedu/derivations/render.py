@@ -64,9 +64,8 @@ def prose(text: str) -> str:
 
 def _inline(source: str) -> str:
     """A formula inside a sentence; a long one can be scrolled on a phone."""
-    if len(source) < 60:
-        return mathml(source)
-    return _scrolled(mathml(source))
+    letters = re.sub(r"[{}^_\s]|\\[,;!]", "", re.sub(r"\\(?!log|text)[A-Za-z]+", "x", source))
+    return _scrolled(mathml(source)) if len(letters) > 16 else mathml(source)
 
 
 def _scrolled(formula: str) -> str:
@@ -137,7 +136,7 @@ def _line(number: int, step, row, unfold: bool) -> str:
     words = row.kind if row.ok else f"{row.kind}: {row.note}"
     evidence = badge(row.ok, words)
     if step.gap is not None:
-        evidence += f" the gap is {mathml(latex(step.gap.expr))}"
+        evidence += f" the gap is {_inline(latex(step.gap.expr))}"
     opened = " open" if unfold else ""
     evidence = f'<div style="padding-left:1.5em">{evidence}</div>'
     fold = f"<details{opened}>{summary}{body}{evidence}</details>"
