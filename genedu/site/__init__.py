@@ -17,6 +17,7 @@ from pathlib import Path
 from urllib.parse import urlparse
 
 from ..errors import StorageError
+from .code_links import link_code
 from .explorables import add_explorables, refresh
 
 __all__ = ["fingerprint", "lighten", "providers", "setup", "tidy", "vendor"]
@@ -201,9 +202,11 @@ def vendor(frontend: Path, folder: Path, wanted: tuple = VENDOR) -> None:
 
 
 def tidy_page(app, pagename, templatename, context, doctree):
-    """Tidy a page before the theme's template goes around it."""
+    """Tidy a page, and link its code, before the theme's template goes around it."""
     if "body" in context:
-        context["body"] = tidy(context["body"])
+        options = app.config.html_theme_options
+        repository = options.get("repository_url", ""), options.get("repository_branch") or "main"
+        context["body"] = link_code(tidy(context["body"]), *repository)
 
 
 def finish(app, exception):

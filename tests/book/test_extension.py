@@ -72,6 +72,13 @@ def test_buttons_follow_the_repository(tmp_path, repository, repository_button, 
     assert not (static / "scripts" / "fontawesome.js").exists()
 
 
+def test_the_code_of_a_derivation_is_linked_where_there_is_a_repository(tmp_path):
+    contents = "# A page\n\n```{derivation} bm-conditional\n```\n"
+    page = build(tmp_path, "https://github.com/someone/copy", contents)
+    file = "https://github.com/someone/copy/blob/main/genedu/models/boltzmann.py"
+    assert f'<a href="{file}"><code>genedu.models.boltzmann' in page
+
+
 @pytest.mark.parametrize(
     ("body", "loaded"),
     [
