@@ -55,6 +55,12 @@ VENDOR = (
         "fonts",
         ("source-sans-3-latin-wght-normal.woff2", "source-sans-3-greek-wght-normal.woff2"),
     ),
+    # Brackets and roots of MathML grow only in a font with a table of mathematics.
+    (
+        "@fontsource/stix-two-math/files",
+        "fonts",
+        ("stix-two-math-latin-400-normal.woff2",),
+    ),
 )
 
 # 1.5 MB of icons as JavaScript, where the theme's icon font draws the same ones.

@@ -46,22 +46,23 @@ class Renderer:
         return [Explorable(content=given if isinstance(given, dict) else json.loads(given))]
 
 
-def publish(content: dict, home: Path, frontend: Path) -> None:
+def publish(spec: dict, graph: str, home: Path, frontend: Path) -> None:
     """Write what a figure needs into ``home``, the folder ``_static/genedu`` of a site.
 
-    ``frontend`` is the folder ``node_modules`` that has ONNX Runtime. Raises StorageError if a
-    figure may use that and it is not there.
+    ``graph`` is compressed and in base64, as the notebook holds it; ``frontend`` is the folder
+    ``node_modules`` that has ONNX Runtime. Raises StorageError if a figure may use that and it is
+    not there.
     """
     from . import vendor
 
     graphs = home / "graphs"
     graphs.mkdir(parents=True, exist_ok=True)
-    graph = graphs / f"{content['spec']['graph']}.onnx"
-    if not graph.exists():
-        graph.write_bytes(zlib.decompress(base64.b64decode(content["graph"])))
+    file = graphs / f"{spec['graph']}.onnx"
+    if not file.exists():
+        file.write_bytes(zlib.decompress(base64.b64decode(graph)))
     for name in FRONTEND:
         shutil.copyfile(SOURCE / name, home / name)
-    if "onnx" in content["spec"]["executors"]:
+    if "onnx" in spec["executors"]:
         vendor(frontend, home, RUNTIME)
 
 
@@ -74,10 +75,11 @@ def refresh(static: Path) -> None:
 
 def visit(translator, node) -> None:
     """Put the slot on the page, and its files beside it."""
-    app = translator.builder.app
+    app, content = translator.builder.app, node["content"]
+    spec = json.loads(content["spec"])
     frontend = Path(app.srcdir) / app.config.genedu_frontend
-    publish(node["content"], Path(app.outdir) / "_static" / "genedu", frontend)
-    translator.body.append(slot(node["content"]["spec"], node["content"]["poster"]))
+    publish(spec, content["graph"], Path(app.outdir) / "_static" / "genedu", frontend)
+    translator.body.append(slot(spec, content["poster"]))
     raise nodes.SkipNode
 
 
