@@ -16,6 +16,8 @@ _SUBMODULES = (
     "divergences",
     "errors",
     "evaluation",
+    "exercises",
+    "explore",
     "files",
     "models",
     "notebook",

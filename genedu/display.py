@@ -15,9 +15,9 @@ from collections.abc import Sequence
 
 from .errors import InputError
 
-__all__ = ["COLOURS", "INK", "flipbook", "show", "source", "style"]
+__all__ = ["COLOURS", "INK", "flipbook", "show", "source", "style", "svg"]
 
-INK = "#010203"  # stands for the page's own text colour; `_svg` turns it into currentColor
+INK = "#010203"  # stands for the page's own text colour; `svg` turns it into currentColor
 COLOURS = ("#3f8fd2", "#e0761a", "#23a17c", "#b06fc4", "#d84a4a", "#8a8f98")
 """Six colours that colour-blind readers tell apart, on white as on black (after Okabe & Ito)."""
 INKED = (
@@ -63,7 +63,7 @@ def show(figure, alt: str, caption: str = "") -> None:
 
     if not (isinstance(alt, str) and alt.strip()):
         raise InputError(f"`alt` is {alt!r}, but a sentence about the figure is accepted.")
-    display(HTML(_figure(_svg(figure, alt), caption)))
+    display(HTML(_figure(svg(figure, alt), caption)))
 
 
 def flipbook(
@@ -81,7 +81,7 @@ def flipbook(
             f"`labels` has {len(labels)} entries for {len(frames)} frames, but one for each is "
             "accepted."
         )
-    pictures = [_svg(figure, alt) for figure, alt in frames]
+    pictures = [svg(figure, alt) for figure, alt in frames]
     key = "fb" + hashlib.sha256("".join(pictures).encode()).hexdigest()[:10]
     inputs, bodies, rules = [], [], []
     for number, (picture, label) in enumerate(zip(pictures, labels, strict=True)):
@@ -130,8 +130,11 @@ def _figure(body: str, caption: str) -> str:
     )
 
 
-def _svg(figure, alt: str) -> str:
-    """The figure as inline SVG: own ids, the page's ink, described in words."""
+def svg(figure, alt: str) -> str:
+    """Return a matplotlib figure as inline SVG, and close it.
+
+    It has ids of its own, the page's ink, and ``alt``, what is to be seen, in words.
+    """
     import matplotlib as mpl
     import matplotlib.pyplot as plt
 

@@ -148,7 +148,7 @@ def require_tensor(
         if not fits:
             accepted = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
             refuse(f"has shape {tuple(value.shape)}, but {accepted} is accepted.")
-    if value.numel() == 0:
+    if value.numel() == 0 or torch.compiler.is_compiling():  # a graph in the making has no values
         return value
     low, high = (bound.item() for bound in torch.aminmax(value.detach()))
     if not (math.isfinite(low) and math.isfinite(high)):  # aminmax propagates NaN

@@ -23,6 +23,8 @@ LAYERS = (
     "display",
     "plots",
     "notebook",
+    "explore",
+    "exercises",
     "site",
     "cli",
 )
@@ -33,6 +35,8 @@ def test_import_is_light():
         "import sys, genedu\n"
         "heavy = {'torch', 'sympy', 'numpy', 'matplotlib', 'typer'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
+        "from genedu.exercises import check, progress, questions\n"
+        "assert not {'torch', 'sympy'} & set(sys.modules)\n"
         "genedu.derivations; assert 'torch' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -188,6 +188,19 @@ def test_fixed_point_values():
     torch.testing.assert_close(values, torch.tensor([math.sqrt(0.75), 0.0, 0.0, 0.0]))
 
 
+def test_the_noise_of_the_fixed_point_may_be_a_tensor_with_a_slope():
+    std = torch.tensor(1.5, dtype=torch.float64, requires_grad=True)
+    eigenvalues = torch.tensor([4.0, 1.0], dtype=torch.float64)
+    values = gaussian_fixed_point(eigenvalues, std, 2)
+    torch.testing.assert_close(values, gaussian_fixed_point(eigenvalues, 1.5, 2))
+    slope = torch.autograd.grad(values[0], std)[0].item()
+    assert slope == pytest.approx(-1.5 / 4 / values[0].item())  # ds/dσ = -σ/(λ s)
+    with pytest.raises(InputError, match="`visible_std` has values from 0"):
+        gaussian_fixed_point(eigenvalues, torch.zeros(()), 2)
+    with pytest.raises(InputError, match="`visible_std` has shape"):
+        gaussian_fixed_point(eigenvalues, torch.ones(2), 2)
+
+
 def test_bad_input():
     with pytest.raises(InputError, match="`visible_std` is 0"):
         GaussianBernoulliRBM(2, 2, visible_std=0)

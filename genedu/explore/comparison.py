@@ -1,0 +1,128 @@
+"""Is the graph the function? Both are run at many inputs, and disagreement is refused."""
+
+from collections.abc import Callable, Iterator, Mapping
+
+import onnxruntime
+import torch
+from torch import Tensor
+
+from ..errors import InputError
+from .controls import Control
+from .graph import Graph
+from .noise import Noise
+from .tracing import call
+
+__all__ = ["TOLERANCE", "compare", "difference", "run", "sample_inputs"]
+
+TOLERANCE = {"float32": 1e-4, "float16": 1e-3}
+"""The largest difference, relative to the largest number of an output, by type of weights."""
+RANDOM_POINTS = 3
+STEPS = 3
+
+Inputs = dict[str, Tensor]
+
+
+def sample_inputs(
+    fn: Callable,
+    controls: Mapping[str, Control],
+    state: Mapping[str, Tensor],
+    noise: Mapping[str, Noise],
+    seed: int = 0,
+) -> Iterator[Inputs]:
+    """Yield inputs: the first ones, each control's extremes, random points and later states."""
+    generator = torch.Generator().manual_seed(seed)
+    first = {name: control.example() for name, control in controls.items()}
+    first = {name: value for name, value in first.items() if value is not None}
+
+    def with_noise(values: Inputs, current: Mapping[str, Tensor]) -> Inputs:
+        drawn = {name: kind.random(generator) for name, kind in noise.items()}
+        return {**values, **current, **drawn}
+
+    yield with_noise(first, state)
+    for name in first:
+        for value in controls[name].extremes():
+            yield with_noise({**first, name: value}, state)
+    current = dict(state)
+    for _ in range(RANDOM_POINTS):
+        values = {name: controls[name].random(generator) for name in first}
+        for _ in range(STEPS if state else 0):
+            outputs = call(fn, with_noise(first, current))
+            current = {name: outputs[name] for name in state}
+        yield with_noise(values, current)
+
+
+def run(session: onnxruntime.InferenceSession, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return the outputs of a graph by name, from ONNX Runtime on the CPU."""
+    feeds = {value.name: inputs[value.name[1:]].numpy() for value in session.get_inputs()}
+    names = [value.name for value in session.get_outputs()]
+    results = session.run(names, feeds)
+    return {
+        name[1:]: torch.from_numpy(value.copy()) if value.shape else torch.tensor(value.item())
+        for name, value in zip(names, results, strict=True)
+    }
+
+
+def difference(got: Tensor, want: Tensor) -> float:
+    """Return the largest difference, relative to the largest finite number of ``want``.
+
+    Up to a millionth counts as rounding; NaN and infinity must stand in the same places.
+
+    >>> difference(torch.tensor([1.0, 3.0]), torch.tensor([1.0, 4.0]))
+    0.25
+    >>> difference(torch.tensor([torch.nan]), torch.tensor([1.0]))
+    inf
+    """
+    got, want = got.double(), want.double()
+    if got.shape != want.shape:
+        return float("inf")
+    finite = want.isfinite()
+    same = torch.equal(got.isfinite(), finite) and torch.equal(
+        got[~finite].nan_to_num(), want[~finite].nan_to_num()
+    )
+    if not same:
+        return float("inf")
+    if not finite.any():
+        return 0.0
+    largest = (got - want)[finite].abs().max().item()
+    return largest / want[finite].abs().max().item() if largest > 1e-6 else 0.0
+
+
+def compare(
+    fn: Callable,
+    graph: Graph,
+    controls: Mapping[str, Control],
+    state: Mapping[str, Tensor],
+    noise: Mapping[str, Noise],
+) -> float:
+    """Return the largest difference of graph and ``fn``, or raise InputError if it is too large.
+
+    Where there is noise, a random number next to a threshold may fall on the other side: such a
+    point is tried once more with other noise.
+    """
+    session = onnxruntime.InferenceSession(graph.data, providers=["CPUExecutionProvider"])
+    generator = torch.Generator().manual_seed(1)
+    worst = 0.0
+    for inputs in sample_inputs(fn, controls, state, noise):
+        error, name = _at(fn, session, inputs)
+        if error > TOLERANCE[graph.weights] and noise:
+            inputs |= {key: kind.random(generator) for key, kind in noise.items()}
+            error, name = _at(fn, session, inputs)
+        if error > TOLERANCE[graph.weights]:
+            given = {key: value for key, value in inputs.items() if key in controls}
+            place = ", ".join(
+                f"{key} = {value.tolist()}" for key, value in given.items() if value.numel() <= 4
+            )
+            raise InputError(
+                f"The graph of `fn` gives another {name!r} than `fn` itself (off by {error:.1e} "
+                f"at {place or 'the first inputs'}), but a page can only run the graph. Does `fn` "
+                "leave torch (NumPy, float(), random), or depend on what earlier calls did? Keep "
+                "to tensors, and make what changes a `state`."
+            )
+        worst = max(worst, error)
+    return worst
+
+
+def _at(fn: Callable, session: onnxruntime.InferenceSession, inputs: Inputs) -> tuple[float, str]:
+    """The largest difference at some inputs, and the output that has it."""
+    got, want = run(session, inputs), call(fn, inputs)
+    return max((difference(got[name], want[name]), name) for name in want)

@@ -1,0 +1,119 @@
+"""The page's half of the widget, with a model like anywidget's."""
+
+import base64
+import zlib
+
+import pytest
+from onnx import helper
+from page_bundle import BUNDLE
+from pages import model, spec
+
+# What anywidget gives to `render`: traits, messages, and other models by their id.
+MODEL = """
+window.modelOf = (traits, assets, kernel) => {
+  const bytes = (text) => new DataView(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
+  const listeners = new Set(), sent = [];
+  return {
+    sent,
+    get: (name) => traits[name],
+    on: (event, listener) => listeners.add(listener),
+    off: (event, listener) => listeners.delete(listener),
+    send: (content, callbacks, buffers) => {
+      sent.push(content);
+      const reply = kernel?.(content, buffers);
+      if (reply) setTimeout(() => listeners.forEach((each) => each(...reply)), 5);
+    },
+    widget_manager: { get_model: async (id) => ({ get: () => bytes(assets[id]) }) },
+  };
+};
+"""
+KERNEL = """(content, buffers) => {
+  if (content.kind === "hello") return [{ kind: "hello" }, []];
+  const failure = { kind: "failure", id: content.id, message: "fn raised ValueError" };
+  if (window.broken) return [failure, []];
+  const [x] = new Float32Array(buffers[0]);
+  const outputs = [{ name: "y", dtype: "float32", shape: [] }];
+  const data = new DataView(Float32Array.of(3 * x).buffer);
+  return [{ kind: "result", id: content.id, outputs }, [data]];
+}"""
+
+
+def figure(executors):
+    """y = 2 a, with a slider."""
+    graph = model(
+        [helper.make_node("Add", ["@a", "@a"], ["=y"])],
+        {"a": ("float32", [])},
+        outputs := {"y": ("float32", [])},
+    )
+    control = {"kind": "slider", "min": 0, "max": 4, "step": 1, "value": 1, "label": "a"}
+    control |= {"dtype": "float32", "shape": []}
+    views = [{"kind": "text", "template": "y = {y:.1f}"}]
+    return spec(graph, outputs, views, controls={"a": control}, executors=executors), graph
+
+
+def mount(page, executors, kernel="undefined", figures=1):
+    """Render figures through the stub, as a notebook does."""
+    made, graph = figure(executors)
+    files = {"IPY_graph": graph, "IPY_front": BUNDLE.read_bytes()}
+    assets = {k: base64.b64encode(zlib.compress(data)).decode() for k, data in files.items()}
+    traits = {"spec": made, "graph": "IPY_graph", "frontend": "IPY_front", "runtime": ""}
+    stub = base64.b64encode((BUNDLE.parent / "stub.js").read_bytes()).decode()
+    page.evaluate(MODEL)
+    page.evaluate(
+        f"""async ([traits, assets, count]) => {{
+          const stub = await import("data:text/javascript;base64,{stub}");
+          window.models = [], window.ends = [];
+          for (let i = 0; i < count; i++) {{
+            const el = document.querySelector("main").appendChild(document.createElement("div"));
+            const model = window.modelOf(traits, assets, {kernel});
+            window.models.push(model);
+            window.ends.push(await stub.default.render({{ model, el }}));
+          }}
+        }}""",
+        [traits, assets, figures],
+    )
+    return page
+
+
+def test_a_notebook_needs_no_kernel(show):
+    page = mount(show(), ["interpreter", "onnx", "kernel"], figures=2)
+    places = page.locator(".genedu-explore")
+    assert places.count() == 2
+    assert places.nth(1).get_attribute("data-executor") == "interpreter"
+    assert page.locator(".genedu-explore-text").all_inner_texts() == ["y = 2.0"] * 2
+    assert places.first.locator(".genedu-explore-title").inner_text() == "A figure"
+    assert places.first.locator(".genedu-explore-caption").inner_text() == "What it shows."
+    assert page.evaluate("models[0].sent.length") == 0
+    page.get_by_label("a", exact=True).first.press("End")
+    page.wait_for_timeout(50)
+    assert page.locator(".genedu-explore-text").all_inner_texts() == ["y = 8.0", "y = 2.0"]
+    assert page.locator("style[data-genedu-explore]").count() == 1
+    page.evaluate("ends.forEach((end) => end())")
+
+
+def test_the_kernel_runs_what_the_page_cannot(show):
+    page = mount(show(), ["onnx", "kernel"], KERNEL)
+    assert page.locator(".genedu-explore").get_attribute("data-executor") == "kernel"
+    text, thumb = page.locator(".genedu-explore-text"), page.get_by_label("a", exact=True)
+    assert text.inner_text() == "y = 3.0"
+    thumb.press("End")
+    page.get_by_text("y = 12.0", exact=True).wait_for()
+    sent = page.evaluate("models[0].sent")
+    assert sent[0] == {"kind": "hello"}
+    assert sent[-1]["inputs"] == [{"name": "a", "dtype": "float32", "shape": []}]
+    page.evaluate("window.broken = true")
+    thumb.press("Home")
+    page.get_by_role("alert").get_by_text("This figure stopped: fn raised ValueError").wait_for()
+    page.evaluate("window.broken = false")
+    thumb.press("ArrowRight")
+    page.get_by_text("y = 3.0", exact=True).wait_for()
+    assert not page.get_by_role("alert").is_visible()
+
+
+@pytest.mark.parametrize("kernel", ["undefined", "() => undefined"])
+def test_without_a_kernel_it_says_so(show, kernel):
+    page = mount(show(), ["onnx", "kernel"], kernel)
+    assert page.locator(".genedu-explore").get_attribute("data-state") == "failed"
+    said = page.locator(".genedu-explore-failure").inner_text()
+    assert "ONNX Runtime's files are not here" in said
+    assert "No kernel answers" in said
