@@ -65,9 +65,9 @@ def ids() -> list[str]:
 def load(id: str) -> Derivation:
     """Return one derivation; only its own file is imported.
 
-    >>> load("gaussian-map")  # doctest: +ELLIPSIS
+    >>> load("vae-elbow")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    genedu.errors.InputError: `id` is 'gaussian-map'; did you mean 'gaussian-mle'? Accepted: ...
+    genedu.errors.InputError: `id` is 'vae-elbow'; did you mean 'vae-elbo'? Accepted: ...
     """
     require_choice("id", id, _IDS)
     return import_module(f"{__name__}.book.{id.replace('-', '_')}").derivation()

@@ -1,9 +1,7 @@
-"""The built site, served under a sub-path, and a browser that cannot reach any other host."""
+"""The built site, served under a sub-path."""
 
 import functools
 import http.server
-import os
-import shutil
 import threading
 from pathlib import Path
 
@@ -11,7 +9,6 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SITE = ROOT / "_build" / "html"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 
 class Quiet(http.server.SimpleHTTPRequestHandler):
@@ -40,32 +37,3 @@ def address(site, tmp_path_factory):
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/some/book/"
     server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """The system's Chromium, or the one that Playwright installed."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-        found = found or playwright.chromium.executable_path
-        if not Path(found).exists():
-            pytest.fail(
-                "The browser tests need Chromium: `apt-get install chromium`, or set CHROMIUM to "
-                "the path of a browser of that kind.",
-                pytrace=False,
-            )
-        browser = playwright.chromium.launch(
-            executable_path=found,
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-dev-shm-usage",
-                "--disable-background-networking",
-                "--no-first-run",
-                "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
-            ],
-        )
-        yield browser
-        browser.close()

@@ -1,17 +1,14 @@
-"""What the tests of the explorables share: Node with the bundle, Chromium, pages with figures."""
+"""What the tests of the explorables share: Node with the bundle, pages with figures."""
 
 import functools
 import http.server
-import os
 import shutil
 import threading
-from pathlib import Path
 
 import pytest
 from page_bundle import BUNDLE, ROOT, Node
 from pages import write_site
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ORT = ROOT / "frontend" / "node_modules" / "onnxruntime-web" / "dist"
 ORT_FILES = ("ort.wasm.min.mjs", "ort-wasm-simd-threaded.mjs", "ort-wasm-simd-threaded.wasm")
 
@@ -30,25 +27,6 @@ class Quiet(http.server.SimpleHTTPRequestHandler):
 
     def log_message(self, *args):
         pass
-
-
-@pytest.fixture(scope="session")
-def browser():
-    """The system's Chromium, which reaches no other host."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
-        found = found or playwright.chromium.executable_path
-        if not Path(found).exists():
-            pytest.fail(
-                "The browser tests need Chromium: apt-get install chromium.", pytrace=False
-            )
-        rules = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
-        quiet = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"]
-        launched = playwright.chromium.launch(executable_path=found, args=[*quiet, rules])
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
