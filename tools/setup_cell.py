@@ -95,8 +95,9 @@ def stripped(notebook: dict) -> dict:
 
 
 def notebooks(root: Path = ROOT) -> list[Path]:
-    """Return the chapters' notebooks in order."""
-    return sorted((root / "chapters").glob("*.ipynb"))
+    """Return the notebooks of the chapters and of the appendix, in order."""
+    chapters = root / "chapters"
+    return sorted([*chapters.glob("*.ipynb"), *chapters.glob("appendix/*.ipynb")])
 
 
 def rewrite(repository: str, root: Path = ROOT, *, write: bool = True) -> list[Path]:

@@ -9,6 +9,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTERS = sorted((ROOT / "chapters").glob("*.ipynb"))
+APPENDIX = sorted((ROOT / "chapters" / "appendix").glob("*.ipynb"))
 DIRECTIVE = re.compile(r"^\s*(`{3,}|:{3,})\s*\{|\{[a-z:]+\}`", re.MULTILINE)
 EMPTY_ALT = re.compile(r"!\[\s*\]\(|<(?:img|svg)(?![^>]*(?:\balt|aria-label)=[\"'][^\"'])[^>]*>")
 UNFINISHED = re.compile(r"\b(TODO|FIXME|XXX)\b")
@@ -23,7 +24,7 @@ def tags(cell) -> set[str]:
     return set(cell["metadata"].get("tags", []))
 
 
-@pytest.fixture(params=CHAPTERS, ids=lambda path: path.stem)
+@pytest.fixture(params=[*CHAPTERS, *APPENDIX], ids=lambda path: path.stem)
 def notebook(request):
     return json.loads(request.param.read_text(encoding="utf8"))
 

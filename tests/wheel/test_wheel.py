@@ -101,7 +101,8 @@ def clean(tmp_path):
 
 
 def test_the_chapters_run_from_the_wheel(python, clean, tmp_path):
-    chapters = sorted((ROOT / "chapters").glob("*.ipynb"))
+    folder = ROOT / "chapters"
+    chapters = sorted([*folder.glob("*.ipynb"), *folder.glob("appendix/*.ipynb")])
     assert chapters, "there are no chapters to run"
     empty = tmp_path / "empty"
     empty.mkdir()

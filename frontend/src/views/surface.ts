@@ -81,11 +81,11 @@ export class Surface {
       x: (value) => frame.left + ((value - look.x[0]) / (look.x[1] - look.x[0])) * width,
       y: (value) => frame.top + height - ((value - look.y[0]) / (look.y[1] - look.y[0])) * height,
     };
-    this.scale(frame, heights, labels, look);
+    this.scale(frame, heights, labels, look, shiftX);
     return frame;
   }
 
-  private scale(frame: Frame, heights: number[], labels: string[], look: AxesLook): void {
+  private scale(frame: Frame, heights: number[], labels: string[], look: AxesLook, shiftX: number): void {
     const { context } = this;
     const floor = frame.top + frame.height;
     const across = look.names ? look.names.map((_, i) => i) : ticks(...look.x, Math.max(2, frame.width / 75));
@@ -121,7 +121,7 @@ export class Surface {
     if (look.xlabel) context.fillText(look.xlabel, frame.left + frame.width / 2, floor + 24);
     if (!look.ylabel) return;
     context.save();
-    context.translate(2, frame.top + frame.height / 2);
+    context.translate(2 + shiftX, frame.top + frame.height / 2);
     context.rotate(-Math.PI / 2);
     context.fillText(look.ylabel, 0, 0);
     context.restore();
