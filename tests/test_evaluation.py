@@ -9,6 +9,7 @@ from genedu.errors import InputError
 from genedu.evaluation import (
     annealed_importance_sampling,
     binary_states,
+    elbo,
     gaussian_mle,
     log_mean_exp,
     log_sum_over_states,
@@ -125,3 +126,30 @@ def test_bad_input():
         gaussian_mle(torch.zeros(2, 2, 2))
     with pytest.raises(InputError, match="NaN"):
         gaussian_mle(torch.tensor([math.nan]))
+
+
+# -- the evidence lower bound, where p(x), the posterior and the gap are known --------------------
+def test_samples_of_the_posterior_give_log_p_whatever_they_are():
+    z = torch.tensor([0.3, -1.2, 2.0], dtype=torch.float64)  # p(z) = N(0, 1), p(x|z) = N(z, 1)
+    x = torch.tensor([1.0, -0.5], dtype=torch.float64)
+    draws = x / 2 + z[:, None] / 2**0.5  # the posterior is N(x/2, 1/2)
+    normal = torch.distributions.Normal
+    log_joint = normal(0.0, 1.0).log_prob(draws) + normal(draws, 1.0).log_prob(x)
+    log_posterior = normal(x / 2, 0.5**0.5).log_prob(draws)
+    evidence = normal(0.0, 2**0.5).log_prob(x)
+    torch.testing.assert_close(elbo(log_joint, log_posterior), evidence)
+
+
+def test_the_bound_misses_log_p_by_the_divergence_from_the_posterior():
+    joint = torch.tensor([0.1, 0.3], dtype=torch.float64)
+    q = torch.tensor([0.5, 0.5], dtype=torch.float64)
+    divergence = (q * (q / (joint / joint.sum())).log()).sum()
+    torch.testing.assert_close(elbo(joint.log(), q.log(), q), joint.sum().log() - divergence)
+
+
+def test_the_bound_refuses_shapes_that_do_not_fit():
+    two, three = torch.zeros(2), torch.zeros(3)
+    with pytest.raises(InputError, match=r"`log_q` has shape \(3,\) and `log_joint` \(2,\)"):
+        elbo(two, three)
+    with pytest.raises(InputError, match=r"`weights` has shape \(3,\), but \(2,\) is accepted"):
+        elbo(two, two, three)
