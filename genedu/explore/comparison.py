@@ -29,14 +29,15 @@ def sample_inputs(
     noise: Mapping[str, Noise],
     seed: int = 0,
 ) -> Iterator[Inputs]:
-    """Yield inputs: the first ones, each control's extremes, random points and later states."""
+    """Yield inputs that are the caller's own: the first ones, each control's extremes, random points and later states."""
     generator = torch.Generator().manual_seed(seed)
     first = {name: control.example() for name, control in controls.items()}
     first = {name: value for name, value in first.items() if value is not None}
 
     def with_noise(values: Inputs, current: Mapping[str, Tensor]) -> Inputs:
         drawn = {name: kind.random(generator) for name, kind in noise.items()}
-        return {**values, **current, **drawn}
+        # copies: who is given them may change them, and the figure keeps its own
+        return {name: value.clone() for name, value in {**values, **current, **drawn}.items()}
 
     yield with_noise(first, state)
     for name in first:

@@ -286,13 +286,9 @@ def chapter_5():
 
 
 def adam(vector, slope, first, second, time, rate):
-    """One step of Adam (Kingma and Ba 2015) with β₁ = ½: vector and both moments.
-
-    With its usual ε of 1e-8 a slope that is nothing but rounding would move a weight by the whole
-    rate, in the page one way and in Python the other.
-    """
+    """One step of Adam (Kingma and Ba 2015) with β₁ = ½: vector and both moments."""
     first, second = 0.5 * first + 0.5 * slope, 0.999 * second + 0.001 * slope**2
-    step = (first / (1 - 0.5**time)) / ((second / (1 - 0.999**time)).sqrt() + 1e-4)
+    step = (first / (1 - 0.5**time)) / ((second / (1 - 0.999**time)).sqrt() + 1e-8)
     return vector - rate * step, first, second
 
 

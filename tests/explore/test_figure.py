@@ -280,3 +280,11 @@ def test_a_choice_of_tables():
         view=CURVE,
     )
     assert figure.evaluate({"which": torch.tensor(1)})["y"].tolist() == [3, 4]
+
+
+def test_inputs_that_someone_changes_leave_the_figure_alone():
+    figure = a_walk()
+    for name, value in next(figure.samples()).items():
+        value += 1
+        assert not torch.equal(next(figure.samples())[name], value), name
+    assert torch.equal(figure.values["x"], torch.ones(20, 2))

@@ -125,7 +125,7 @@ def test_chapter_9_takes_the_step_of_torch_s_adam():
         return softplus(-discriminator(generator(z))).mean()
 
     for player, loss in ((discriminator, of_discriminator), (generator, of_generator)):
-        adam = torch.optim.Adam(player.parameters(), lr=rate, betas=(0.5, 0.999), eps=1e-4)
+        adam = torch.optim.Adam(player.parameters(), lr=rate, betas=(0.5, 0.999))
         adam.zero_grad()
         loss().backward()
         adam.step()
