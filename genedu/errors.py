@@ -16,6 +16,7 @@ __all__ = [
     "DataError",
     "GeneduError",
     "InputError",
+    "NotFiniteError",
     "StorageError",
     "TrainingError",
     "require_choice",
@@ -31,6 +32,10 @@ class GeneduError(Exception):
 
 class InputError(GeneduError, ValueError):
     """An argument is not what the function accepts."""
+
+
+class NotFiniteError(InputError):
+    """A tensor holds NaN or infinity where numbers are accepted."""
 
 
 class DataError(GeneduError, RuntimeError):
@@ -133,8 +138,8 @@ def require_tensor(
     """
     import torch
 
-    def refuse(sentence: str):
-        raise InputError(" ".join(filter(None, [f"`{name}` {sentence}", hint])))
+    def refuse(sentence: str, kind: type[InputError] = InputError):
+        raise kind(" ".join(filter(None, [f"`{name}` {sentence}", hint])))
 
     if not isinstance(value, torch.Tensor):
         refuse(f"is {type(value).__name__}, but a torch.Tensor is accepted.")
@@ -152,7 +157,7 @@ def require_tensor(
         return value
     low, high = (bound.item() for bound in torch.aminmax(value.detach()))
     if not (math.isfinite(low) and math.isfinite(high)):  # aminmax propagates NaN
-        refuse("contains NaN or infinite values, but finite values are accepted.")
+        refuse("contains NaN or infinite values, but finite values are accepted.", NotFiniteError)
     if (minimum is not None and low < minimum) or (maximum is not None and high > maximum):
         accepted = f"[{-math.inf if minimum is None else minimum:g}, "
         accepted += f"{math.inf if maximum is None else maximum:g}]"

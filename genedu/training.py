@@ -22,6 +22,7 @@ from tqdm.auto import tqdm
 from .errors import (
     CheckpointError,
     InputError,
+    NotFiniteError,
     StorageError,
     TrainingError,
     require_choice,
@@ -210,21 +211,27 @@ class _Run:
             for group in optimizer.param_groups:
                 group["lr"] = lr
             optimizer.zero_grad()
-            if player.loss is not None:
-                with self.accelerator.autocast():
-                    loss = player.loss(batch, generator=self.generator)
-                self.accelerator.backward(loss)
-            else:
-                loss = player.gradient(batch, generator=self.generator)
-            value = loss.item()
+            try:
+                if player.loss is not None:
+                    with self.accelerator.autocast():
+                        loss = player.loss(batch, generator=self.generator)
+                    self.accelerator.backward(loss)
+                else:
+                    loss = player.gradient(batch, generator=self.generator)
+                value = loss.item()
+            except NotFiniteError as error:  # the data were looked at: the model made it
+                raise self._diverged(player, f"is not a number ({error})") from error
             if not math.isfinite(value):
-                raise TrainingError(
-                    f"the loss of player {player.name!r} is {value} at step {self.step + 1}; "
-                    "lower `lr`, or look at the data and the model's last parameters."
-                )
+                raise self._diverged(player, f"is {value}")
             optimizer.step()
             self.history.losses[player.name].append(value)
         self.step += 1
+
+    def _diverged(self, player: Player, what: str) -> TrainingError:
+        return TrainingError(
+            f"the loss of player {player.name!r} {what} at step {self.step + 1}; "
+            "lower `lr`, or look at the data and the model's last parameters."
+        )
 
     def _batch(self) -> Batch:
         """The batch of this step: a function of seed and step alone, so that a resume finds it."""

@@ -6,11 +6,19 @@ import torch
 from genedu.errors import InputError
 from genedu.models import (
     RBM,
+    VAE,
     Batch,
     BoltzmannMachine,
     GaussianBernoulliRBM,
     GaussianGaussianRBM,
     GenerativeModel,
+)
+from genedu.models.networks import (
+    MeanAndLogVar,
+    conv_decoder,
+    conv_encoder,
+    mlp_decoder,
+    mlp_encoder,
 )
 from genedu.training import fit
 
@@ -21,6 +29,24 @@ def binary(num: int, size: int) -> torch.Tensor:
 
 def gaussian(num: int, size: int) -> torch.Tensor:
     return torch.randn(num, size, generator=torch.Generator().manual_seed(5))
+
+
+def images(num: int) -> torch.Tensor:
+    return torch.rand(num, 1, 8, 8, generator=torch.Generator().manual_seed(5))
+
+
+def gaussian_vae() -> VAE:
+    encoder, decoder = mlp_encoder((4,), 2 * 3, (7,)), mlp_decoder(3, (4,), (7,))
+    return VAE(encoder, decoder, 3, likelihood="gaussian")
+
+
+def gaussian_vae_with_a_head() -> VAE:
+    decoder = torch.nn.Sequential(*mlp_decoder(3, (2, 4), (7,)), MeanAndLogVar())
+    return VAE(mlp_encoder((4,), 2 * 3, (7,)), decoder, 3, likelihood="gaussian")
+
+
+def conv_vae() -> VAE:
+    return VAE(conv_encoder((1, 8, 8), 2 * 3, (4, 8)), conv_decoder(3, (1, 8, 8), (8, 4)), 3)
 
 
 FAMILIES = {
@@ -34,8 +60,28 @@ FAMILIES = {
     "gbrbm-pcd": (lambda: GaussianBernoulliRBM(4, 3, method="pcd"), gaussian(30, 4)),
     "ggrbm": (lambda: GaussianGaussianRBM(4, 3, 0.8, 1.3), gaussian(30, 4)),
     "ggrbm-pcd": (lambda: GaussianGaussianRBM(4, 3, method="pcd"), gaussian(30, 4)),
+    "vae": (lambda: VAE(mlp_encoder((6,), 2 * 3), mlp_decoder(3, (6,)), 3), binary(30, 6)),
+    "vae-conv": (conv_vae, images(30)),
+    "vae-gaussian": (gaussian_vae, gaussian(30, 4)),
+    "vae-gaussian-head": (gaussian_vae_with_a_head, gaussian(30, 4)),
 }
 DEVICES = ["cpu"] + (["cuda"] if torch.cuda.is_available() else [])
+
+
+def score(model: GenerativeModel, x: torch.Tensor) -> torch.Tensor:
+    """The exact likelihood or its bound, with the same noise each time."""
+    if hasattr(model, "log_prob"):
+        return model.log_prob(x)
+    return model.elbo(x, generator=_seeded(4))
+
+
+def learn(player, x: torch.Tensor) -> torch.Tensor:
+    """What `fit` asks of a player: a scalar, and gradients in its parameters."""
+    if player.gradient is not None:
+        return player.gradient(Batch(x), generator=_seeded(4))
+    value = player.loss(Batch(x), generator=_seeded(4))
+    value.backward()
+    return value
 
 
 @pytest.fixture(params=FAMILIES)
@@ -57,7 +103,7 @@ def test_it_is_a_model_with_named_players_that_own_every_parameter(family):
 def test_it_tells_the_exact_likelihood_or_a_bound_but_not_both(family):
     model, x = family
     assert hasattr(model, "log_prob") != hasattr(model, "elbo")
-    value = model.log_prob(x)
+    value = score(model, x)
     assert value.shape == (len(x),)
     assert value.is_floating_point()
     assert value.isfinite().all()
@@ -92,7 +138,7 @@ def test_sampling_leaves_the_global_generator_alone(family):
 def test_every_parameter_gets_a_gradient(family):
     model, x = family
     for player in model.players:
-        value = player.gradient(Batch(x), generator=torch.Generator().manual_seed(0))
+        value = learn(player, x)
         assert value.shape == ()
         for parameter in player.parameters:
             assert parameter.grad.shape == parameter.shape
@@ -107,8 +153,8 @@ def test_a_state_dict_carries_the_whole_model(name, tmp_path):
     fit(model, x, steps=3, batch_size=10, progress=False)
     torch.save(model.state_dict(), tmp_path / "model.pt")
     other.load_state_dict(torch.load(tmp_path / "model.pt", weights_only=True))
-    assert torch.equal(other.log_prob(x), model.log_prob(x))
-    again = [each.players[0].gradient(Batch(x), generator=_seeded(4)) for each in (model, other)]
+    assert torch.equal(score(other, x), score(model, x))
+    again = [learn(each.players[0], x) for each in (model, other)]
     assert torch.equal(*again)  # chains included
 
 
@@ -120,7 +166,7 @@ def test_it_computes_in_float64(family):
     model, x = family
     model.double()
     x = x.double()
-    assert model.log_prob(x).dtype == torch.float64
+    assert score(model, x).dtype == torch.float64
     assert model.sample(2).dtype == torch.float64
     fit(model, x, steps=2, batch_size=10, progress=False)
 
@@ -145,7 +191,8 @@ def test_it_learns_from_batches_of_one(family):
 )
 def test_bad_data_is_refused_in_one_sentence(family, spoil, told):
     model, x = family
-    for use in (model.log_prob, lambda bad: fit(model, bad, steps=1, progress=False)):
+    likelihood = model.log_prob if hasattr(model, "log_prob") else model.elbo
+    for use in (likelihood, lambda bad: fit(model, bad, steps=1, progress=False)):
         with pytest.raises(InputError, match=told) as caught:
             use(spoil(x))
         assert "\n" not in str(caught.value)
