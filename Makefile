@@ -39,9 +39,12 @@ $(FRONTEND): frontend/package.json frontend/package-lock.json frontend/.npmrc | 
 	@cd frontend && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci || { echo "FAILED: npm ci (above)"; exit 1; }
 	@touch $@
 
+# What torch gives for each live figure goes to _build/records; without them every chapter runs again.
+site: export GENEDU_EXPLORE_RECORDS := $(CURDIR)/_build/records
 site: $(ENVIRONMENT) $(FRONTEND)
 	@echo "== Book: running the chapters that changed, building _build/html"
-	@mkdir -p _build && rm -f _build/.complete
+	@test -d _build/records || rm -rf _build/.jupyter_cache _build/.doctrees
+	@mkdir -p _build/records && rm -f _build/.complete
 	@set -o pipefail; OMP_NUM_THREADS=1 $(BIN)/jupyter-book build . --warningiserror --keep-going 2>&1 | \
 		grep --line-buffered -v IPKernelApp | tee $(LOG) || { \
 		why=$$(grep -m1 -E 'WARNING:|ERROR:|^[A-Za-z_.]+(Error|Exception)\b' $(LOG)); \
@@ -85,4 +88,4 @@ mutants: $(ENVIRONMENT)
 
 clean:
 	@rm -rf _build build
-	@echo "Removed _build (site, execution cache, wheel environment); .venv and frontend/node_modules stay"
+	@echo "Removed _build (site, execution cache, records of figures, wheel environment); .venv and frontend/node_modules stay"

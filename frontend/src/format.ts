@@ -35,6 +35,9 @@ export function filled(template: string, valueOf: (name: string) => number): str
   );
 }
 
+/** Words as a sentence: with a full stop, unless they have an end. */
+export const closed = (words: string): string => (/[.!?…]\s*$/.test(words) ? words : `${words.trimEnd()}.`);
+
 /** How many decimals a step of a slider asks for. */
 export function decimalsOf(step: number): number {
   const [digits, exponent = "0"] = String(step).split("e");

@@ -7,6 +7,8 @@ import type { Spec } from "./spec.ts";
 import style from "./style.css";
 import { newData, type Tensors, type Type } from "./tensor.ts";
 
+const KERNEL = "Python computes this figure: it moves while this notebook's kernel runs.";
+
 /** Tensors as a test writes and reads them. */
 type Plain = Record<string, { type: Type; shape: number[]; data: number[] }>;
 
@@ -34,6 +36,7 @@ const handle = (figure: Figure) => ({
   get frames() {
     return figure.frames;
   },
+  inputs: () => plain(figure.simulation.inputs()),
   evaluate: async (inputs: Plain = {}) =>
     plain(await figure.simulation.run({ ...figure.simulation.inputs(), ...full(inputs) })),
   set: (name: string, values: number[]) => figure.set(name, values),
@@ -79,6 +82,8 @@ export async function mount(slot: HTMLElement, spec: Spec, here: Surroundings): 
       throw error;
     }
     slot.dataset.executor = figure.executor.name;
+    if (figure.executor.name === "kernel")
+      slot.append(element("p", { class: "genedu-explore-caption" }, KERNEL));
     Object.assign(slot, { explorable: handle(figure) });
     return () => figure.stop();
   } catch (error) {

@@ -9,7 +9,11 @@ import type { Spec } from "./spec.ts";
 export async function render({ model, el }: { model: Model & Kernel; el: HTMLElement }): Promise<() => void> {
   const slot = element("div", { class: "genedu-explore" });
   el.append(slot);
-  return mount(slot, model.get("spec") as Spec, {
+  // JupyterLab and Notebook 7 take arrow keys away from whatever has the focus, unless it says this
+  slot.addEventListener("focusin", (event) =>
+    (event.target as Element).setAttribute("data-lm-suppress-shortcuts", "true"),
+  );
+  return mount(slot, JSON.parse(model.get("spec")) as Spec, {
     graph: () => assetOf(model, model.get("graph")),
     runtime: model.get("runtime") || undefined,
     kernel: model,

@@ -1,5 +1,6 @@
 // The text twin of a figure: sentences and tables to unfold, and a status that screen readers say once things rest.
 import { element } from "./element.ts";
+import { closed } from "./format.ts";
 import type { Tensors } from "./tensor.ts";
 import type { Table, View } from "./views/index.ts";
 
@@ -25,7 +26,7 @@ export class Words {
     this.latest = outputs;
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => {
-      this.status.textContent = this.sentences().join(" ");
+      this.status.textContent = this.sentences().map(closed).join(" ");
       this.write();
     }, REST);
   }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { decimalsOf, extent, filled, formatted, short, ticks, trouble } from "../src/format.ts";
+import { closed, decimalsOf, extent, filled, formatted, short, ticks, trouble } from "../src/format.ts";
 
 test("formats are Python's, with a real minus sign", () => {
   const cases: [number, string, string][] = [
@@ -24,6 +24,11 @@ test("templates keep doubled braces", () => {
     filled("{{KL}} = {kl:.2f} nats, {n_1}", (name) => values[name]),
     "{KL} = 0.50 nats, 3",
   );
+});
+
+test("a sentence has one end", () => {
+  assert.equal(closed("Two curves"), "Two curves.");
+  for (const words of ["Two curves.", "Which one?", "Now!", "And so on…"]) assert.equal(closed(words), words);
 });
 
 test("short numbers", () => {

@@ -13,6 +13,7 @@ In a notebook ``figure`` shows itself. Importing this module is light; torch and
 loaded by the first figure.
 """
 
+import os
 from typing import TYPE_CHECKING, Any
 
 from .choices import Button, Choice, Toggle
@@ -89,7 +90,7 @@ def explore(
     """
     from .figure import build
 
-    return build(
+    figure = build(
         fn,
         controls=controls or {},
         views=view,
@@ -100,3 +101,8 @@ def explore(
         seed=seed,
         steps_per_frame=steps_per_frame,
     )
+    if folder := os.environ.get("GENEDU_EXPLORE_RECORDS"):  # the tests of the book's pages
+        from . import records
+
+        records.write(figure, folder)
+    return figure

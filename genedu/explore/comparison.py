@@ -29,7 +29,10 @@ def sample_inputs(
     noise: Mapping[str, Noise],
     seed: int = 0,
 ) -> Iterator[Inputs]:
-    """Yield inputs that are the caller's own: the first ones, each control's extremes, random points and later states."""
+    """Yield the first inputs, each control's extremes, and random points at later states.
+
+    The tensors are the caller's own.
+    """
     generator = torch.Generator().manual_seed(seed)
     first = {name: control.example() for name, control in controls.items()}
     first = {name: value for name, value in first.items() if value is not None}

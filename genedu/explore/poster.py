@@ -50,11 +50,16 @@ def sentences(spec: Mapping, values: Values) -> list[str]:
 
 def describe(spec: Mapping, values: Values) -> str:
     """Return in words what the picture shows at the first values."""
-    said = [f"{spec['title']}, at its first values."]
+    said = [f"“{spec['title']}” at its first values."]
     for view in spec["views"]:
         if view["kind"] != "text":
             said.append(view.get("alt") or SHOWS[view["kind"]](view))
-    return " ".join([*said, *sentences(spec, values)])
+    return " ".join(map(_closed, [*said, *sentences(spec, values)]))
+
+
+def _closed(words: str) -> str:
+    """The words with a full stop, unless they end as a sentence does."""
+    return words if words.rstrip().endswith((".", "!", "?", "…")) else f"{words.rstrip()}."
 
 
 SHOWS: dict[str, Callable[[Mapping], str]] = {

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from ..errors import InputError, require_number
 
-__all__ = ["Limits", "View", "series"]
+__all__ = ["Limits", "OnAxes", "View", "series"]
 
 Limits = tuple[float, float]
 Shape = tuple[int, ...]
@@ -62,6 +62,16 @@ class View:
             if value is not None and value != "" and value != ():
                 spec[field.name] = list(value) if isinstance(value, tuple) else value
         return spec
+
+
+@dataclass(frozen=True, kw_only=True)
+class OnAxes(View):
+    """What views with two axes share: names of the axes, and their ranges."""
+
+    xlabel: str = ""
+    ylabel: str = ""
+    xlim: Limits | None = None
+    ylim: Limits | None = None
 
 
 def series(view: View, field: str) -> None:

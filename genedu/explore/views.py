@@ -6,13 +6,13 @@ from dataclasses import KW_ONLY, dataclass
 from typing import ClassVar
 
 from ..errors import InputError
-from .view import Limits, View, series
+from .view import Limits, OnAxes, View, series
 
 __all__ = ["Bars", "Field", "Heat", "Images", "Lines", "Paths", "Scatter", "Text"]
 
 
 @dataclass(frozen=True)
-class Lines(View):
+class Lines(OnAxes):
     """Curves ``y`` ``(n,)`` over ``x`` ``(n,)``; ``level`` is a number or a scalar's name.
 
     >>> Lines("x", ["p", "q"], xlabel="x").spec()["y"]
@@ -23,10 +23,6 @@ class Lines(View):
     y: str | Sequence[str]
     _: KW_ONLY
     labels: Sequence[str] = ()
-    xlabel: str = ""
-    ylabel: str = ""
-    xlim: Limits | None = None
-    ylim: Limits | None = None
     level: float | str | None = None
     kind: ClassVar[str] = "lines"
 
@@ -64,16 +60,12 @@ class Bars(View):
 
 
 @dataclass(frozen=True)
-class Scatter(View):
+class Scatter(OnAxes):
     """Points ``(n, 2)``, one cloud or several."""
 
     points: str | Sequence[str]
     _: KW_ONLY
     labels: Sequence[str] = ()
-    xlabel: str = ""
-    ylabel: str = ""
-    xlim: Limits | None = None
-    ylim: Limits | None = None
     kind: ClassVar[str] = "scatter"
 
     def __post_init__(self):
@@ -85,7 +77,7 @@ class Scatter(View):
 
 
 @dataclass(frozen=True)
-class Heat(View):
+class Heat(OnAxes):
     """A surface ``z`` ``(rows, columns)`` over a rectangle, from its first node to its last.
 
     ``contours`` are levels, or how many; ``points`` ``(n, 2)`` or ``(2,)`` lie on top.
@@ -99,8 +91,6 @@ class Heat(View):
     limits: Limits | None = None
     points: str | Sequence[str] = ()
     labels: Sequence[str] = ()
-    xlabel: str = ""
-    ylabel: str = ""
     kind: ClassVar[str] = "heat"
 
     def __post_init__(self):
@@ -133,7 +123,7 @@ class Images(View):
 
 
 @dataclass(frozen=True)
-class Field(View):
+class Field(OnAxes):
     """Arrows ``(n, 2)`` at places ``(n, 2)``; ``points`` ``(m, 2)`` lie on top.
 
     ``scale`` is how long an arrow of length 1 is drawn, in units of the axes.
@@ -145,10 +135,6 @@ class Field(View):
     points: str | Sequence[str] = ()
     labels: Sequence[str] = ()
     scale: float | None = None
-    xlabel: str = ""
-    ylabel: str = ""
-    xlim: Limits | None = None
-    ylim: Limits | None = None
     kind: ClassVar[str] = "field"
 
     def __post_init__(self):
@@ -161,15 +147,10 @@ class Field(View):
 
 
 @dataclass(frozen=True)
-class Paths(View):
+class Paths(OnAxes):
     """Trajectories ``(n, t, 2)``: n paths of t points."""
 
     paths: str
-    _: KW_ONLY
-    xlabel: str = ""
-    ylabel: str = ""
-    xlim: Limits | None = None
-    ylim: Limits | None = None
     kind: ClassVar[str] = "paths"
 
     def needs(self):

@@ -1,6 +1,7 @@
 """An explorable in a notebook: an anywidget whose kernel runs ``fn`` where the page cannot."""
 
 import functools
+import json
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -32,7 +33,7 @@ class ExplorableWidget(anywidget.AnyWidget):
     """The figure's model; frontend/README.md, "The widget", names its traits and messages."""
 
     _esm = STATIC / "stub.js"
-    spec = traitlets.Dict().tag(sync=True)
+    spec = traitlets.Unicode().tag(sync=True)  # JSON: a saved dictionary would lose its order
     graph = traitlets.Unicode().tag(sync=True)
     frontend = traitlets.Unicode().tag(sync=True)
     runtime = traitlets.Unicode("").tag(sync=True)
@@ -50,7 +51,7 @@ def make(figure: "Explorable") -> ExplorableWidget:
     In Colab, anywidget itself asks for the manager that shows widgets of others.
     """
     widget = ExplorableWidget(
-        spec=figure.spec,
+        spec=json.dumps(figure.spec),
         graph=asset(figure.graph.data).model_id,
         frontend=asset((STATIC / "explore.js").read_bytes()).model_id,
     )

@@ -1,45 +1,23 @@
 """Every page of the built book in a real browser: complete, local, typeset, readable, narrow."""
 
 from pathlib import Path
-from urllib.parse import urlparse
 
 import pytest
+from live import SITE
 
-SITE = Path(__file__).resolve().parents[2] / "_build" / "html"
 CHECKS = Path(__file__).with_name("page_checks.js").read_text(encoding="utf8")
 PAGES = sorted(str(page.relative_to(SITE)) for page in SITE.rglob("*.html"))
 PAGES = [page for page in PAGES if not page.startswith(("_static/", "_sources/"))]
-WIDTHS = (1280, 360, 320)
+WIDTHS = (1280, 360, 320)  # a page opens at the first
 
 pytestmark = pytest.mark.book
 
 
 @pytest.mark.parametrize("name", PAGES or ["intro.html"])
-def test_page(name, address, browser):
-    host = urlparse(address).netloc
-    problems = []
-    context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900})
-    context.add_init_script(CHECKS)
-
-    def gate(route):
-        if urlparse(route.request.url).netloc == host:
-            route.continue_()
-        else:
-            problems.append(f"asked another host: {route.request.url}")
-            route.abort()
-
-    context.route(lambda url: urlparse(url).scheme in ("http", "https"), gate)
-    page = context.new_page()
-    page.on("pageerror", lambda error: problems.append(f"script error: {error}"))
-    page.on(
-        "console",
-        lambda said: said.type == "error" and problems.append(f"console: {said.text}"),
-    )
-    page.on(
-        "response",
-        lambda got: got.status >= 400 and problems.append(f"{got.status}: {got.url}"),
-    )
-    page.on("requestfailed", lambda lost: problems.append(f"request failed: {lost.url}"))
+def test_page(name, address, new_page):
+    problems: list[str] = []
+    page = new_page(problems)
+    page.add_init_script(CHECKS)
 
     def check(label, function):
         problems.extend(f"{label}: {found}" for found in page.evaluate(f"checks.{function}()"))
@@ -63,5 +41,5 @@ def test_page(name, address, browser):
         page.wait_for_timeout(100)
         page.evaluate("checks.ready()")
         check(f"scrolls sideways at {width} px", "tooWide")
-    context.close()
+    page.context.close()
     assert not problems, f"{name}:\n  " + "\n  ".join(problems)

@@ -257,7 +257,7 @@ def test_the_book_gets_the_graph_itself(monkeypatch):
     assert json.loads(data[MIME]["spec"]) == figure.spec
     assert data[MIME]["poster"].startswith("<svg")
     assert "currentColor" in data[MIME]["poster"]
-    assert 'aria-label="A parabola, at its first values.' in data[MIME]["poster"]
+    assert 'aria-label="“A parabola” at its first values.' in data[MIME]["poster"]
     assert figure.poster == figure.poster  # and no clock, no random id
 
 

@@ -1,6 +1,7 @@
 """The page's half of the widget, with a model like anywidget's."""
 
 import base64
+import json
 import zlib
 
 import pytest
@@ -56,7 +57,12 @@ def mount(page, executors, kernel="undefined", figures=1):
     made, graph = figure(executors)
     files = {"IPY_graph": graph, "IPY_front": BUNDLE.read_bytes()}
     assets = {k: base64.b64encode(zlib.compress(data)).decode() for k, data in files.items()}
-    traits = {"spec": made, "graph": "IPY_graph", "frontend": "IPY_front", "runtime": ""}
+    traits = {
+        "spec": json.dumps(made),
+        "graph": "IPY_graph",
+        "frontend": "IPY_front",
+        "runtime": "",
+    }
     stub = base64.b64encode((BUNDLE.parent / "stub.js").read_bytes()).decode()
     page.evaluate(MODEL)
     page.evaluate(
@@ -84,6 +90,7 @@ def test_a_notebook_needs_no_kernel(show):
     assert places.first.locator(".genedu-explore-title").inner_text() == "A figure"
     assert places.first.locator(".genedu-explore-caption").inner_text() == "What it shows."
     assert page.evaluate("models[0].sent.length") == 0
+    assert not page.get_by_text("Python computes").count()
     page.get_by_label("a", exact=True).first.press("End")
     page.wait_for_timeout(50)
     assert page.locator(".genedu-explore-text").all_inner_texts() == ["y = 8.0", "y = 2.0"]
@@ -91,9 +98,22 @@ def test_a_notebook_needs_no_kernel(show):
     page.evaluate("ends.forEach((end) => end())")
 
 
+def test_jupyterlab_leaves_the_arrow_keys_to_a_slider(show):
+    """Its shortcuts catch keys on their way down, unless the target itself has this attribute."""
+    page = mount(show(), ["interpreter"])
+    page.evaluate(
+        """() => document.addEventListener("keydown", (event) => {
+             if (!event.target.hasAttribute("data-lm-suppress-shortcuts")) event.preventDefault();
+           }, true)"""
+    )
+    page.get_by_label("a", exact=True).press("ArrowRight")
+    page.get_by_text("y = 4.0", exact=True).wait_for(timeout=2000)
+
+
 def test_the_kernel_runs_what_the_page_cannot(show):
     page = mount(show(), ["onnx", "kernel"], KERNEL)
     assert page.locator(".genedu-explore").get_attribute("data-executor") == "kernel"
+    page.get_by_text("Python computes this figure: it moves while").wait_for()
     text, thumb = page.locator(".genedu-explore-text"), page.get_by_label("a", exact=True)
     assert text.inner_text() == "y = 3.0"
     thumb.press("End")

@@ -18,7 +18,7 @@ def test_a_slider_moves_by_keys_and_says_its_value(show):
     thumb.press("Home")
     assert text.inner_text() == "twice is −6.00"
     page.wait_for_timeout(600)
-    assert page.get_by_role("status").inner_text() == "twice is −6.00"
+    assert page.get_by_role("status").inner_text() == "twice is −6.00."
 
 
 def test_a_logarithmic_slider(show):

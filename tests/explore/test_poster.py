@@ -23,7 +23,7 @@ LIMITS = {"xlim": (0, 1), "ylim": (0, 1), "xlabel": "left", "ylabel": "up"}
 VIEWS = [
     Lines("x", ["y", "x"], labels=["square", "line"], level="n"),
     Bars(["x", "y"], ticks=["a", "b", "c", "d", "e"]),
-    Scatter("p", alt="Nine points.", **LIMITS),
+    Scatter("p", alt="Nine points", **LIMITS),
     Heat("z", points=["p", "one"], contours=[0.25], **LIMITS),
     Images("pictures", columns=3),
     Images("z"),
@@ -57,7 +57,7 @@ def test_words_stand_for_the_picture():
     made = spec(VIEWS[0], VIEWS[2], Text("n is {n:.1f} < 2"))
     said = describe(made, VALUES)
     assert said == (
-        "A < figure, at its first values. Curves: square, line. Nine points. n is 1.2 < 2"
+        "“A < figure” at its first values. Curves: square, line. Nine points. n is 1.2 < 2."
     )
     assert sentences(made, VALUES) == ["n is 1.2 < 2"]
     assert "<p>n is 1.2 &lt; 2</p>" in draw(made, VALUES)

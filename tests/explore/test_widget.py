@@ -1,5 +1,6 @@
 """The notebook's half: files that travel once, and a kernel that answers."""
 
+import json
 import sys
 import types
 
@@ -7,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from genedu.explore import Lines, Slider, explore
+from genedu.explore import Lines, Normal, Slider, Text, explore
 from genedu.explore.widget import answer, asset, make
 
 GRID = torch.linspace(0, 1, 5)
@@ -68,7 +69,20 @@ def test_a_file_travels_once(figure):
     assert one.frontend == other.frontend
     assert one.graph == other.graph  # the same function: the same bytes
     assert asset(b"other").model_id != one.graph
-    assert one.spec == figure.spec
+    assert json.loads(one.spec) == figure.spec
+
+
+def test_a_saved_notebook_keeps_the_order_of_controls_and_noise():
+    figure = explore(
+        lambda b, a, late, early: {"out": a + b + late + early},
+        controls={"b": Slider(-1, 1, 0.5), "a": Slider(-1, 1, 0.5)},
+        noise={"late": Normal(()), "early": Normal(())},
+        view=Text("{out}"),
+    )
+    state = json.loads(json.dumps(make(figure).get_state(), sort_keys=True, default=str))
+    spec = json.loads(state["spec"])
+    assert list(spec["controls"]) == ["b", "a"]
+    assert list(spec["noise"]) == ["late", "early"]  # noise is drawn in this order
 
 
 def test_outside_the_book_a_figure_is_a_widget(figure, monkeypatch):

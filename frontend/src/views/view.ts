@@ -1,6 +1,6 @@
 // What every view has: an element, a drawing, a sentence, and where it helps a table.
 import { element } from "../element.ts";
-import { extent, trouble } from "../format.ts";
+import { closed, extent, trouble } from "../format.ts";
 import type { Range, ViewSpec } from "../spec.ts";
 import type { Tensor, Tensors } from "../tensor.ts";
 import { COLOURS, DASHES, marker, pick } from "./palette.ts";
@@ -54,8 +54,8 @@ export abstract class CanvasView<Spec extends ViewSpec> implements View {
 
   describe(outputs: Tensors): string {
     const parts = [
-      this.spec.title && `${this.spec.title}.`,
-      this.spec.alt,
+      this.spec.title && closed(this.spec.title),
+      this.spec.alt && closed(this.spec.alt),
       this.problems(outputs),
       this.sentence(outputs),
     ];
