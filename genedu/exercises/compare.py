@@ -29,6 +29,12 @@ class Result:
         """Whether the answer agrees here."""
         return not self.difference
 
+    @property
+    def rows(self) -> int:
+        """How many rows the first tensor has that went in, or none."""
+        first = next((a for a in self.case.args if isinstance(a, Tensor) and a.ndim), None)
+        return 0 if first is None else len(first)
+
 
 def agree(a: Tensor, b: Tensor, relative: float) -> bool:
     """Whether two tensors are the same within a tolerance; infinities and NaN count as values."""

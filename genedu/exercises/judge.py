@@ -6,7 +6,7 @@ import re
 from ..errors import InputError
 from .judge_formula import judge_expression, judge_line, judge_spot
 from .judge_function import judge_function
-from .judgement import EMPTY, RIGHT, Judgement, wrong
+from .judgement import EMPTY, RIGHT, Judgement, as_count, wrong
 from .question import (
     ChoiceQuestion,
     ExpressionQuestion,
@@ -22,10 +22,12 @@ from .verdict import KEPT
 
 __all__ = ["judge"]
 
+CLOSE = 5  # times the tolerance of a number: what is nearer than this is named as close
+
 
 def judge(question: Question, answer) -> Judgement:
     """Judge one answer; raises only where the question itself is broken."""
-    if answer is None or answer is ... or (isinstance(answer, str) and not answer.strip()):
+    if answer is None or answer is ... or (isinstance(answer, str) and not answer.strip(" .…")):
         return EMPTY
     return JUDGES[type(question)](question, answer)
 
@@ -49,6 +51,10 @@ def judge_number(question: NumberQuestion, answer) -> Judgement:
             return wrong(mistake.message)
     if near(-question.reference):
         return wrong("The sign is wrong.")
+    if any(near(question.reference * each) for each in question.units.values()):
+        return wrong("The number belongs to another unit.")
+    if math.isclose(value, question.reference, rel_tol=CLOSE * question.relative):
+        return wrong(f"Close, but not within {100 * question.relative:g} %: is it rounded?")
     if question.reference and value / question.reference > 0:
         power = math.log10(value / question.reference)
         if abs(power - round(power)) < 0.004 and round(power):
@@ -63,6 +69,8 @@ def _number(question, answer) -> tuple[float, str]:
         found = re.fullmatch(rf"(.*?)\s*({units})?\s*", answer.strip()) if units else None
         text, unit = found.groups() if found else (answer, None)
         text = re.sub(r"(?<=\d)[, _](?=\d{3}\b)", "", text)
+        if re.search(r"\d,\d", text):
+            raise InputError(f"`{text[:40]}` has a comma; write decimals with a point, as in 3.5.")
         try:
             value = float(parse(text, {}))
         except (TypeError, OverflowError):
@@ -74,9 +82,12 @@ def _number(question, answer) -> tuple[float, str]:
         return value, unit or ""
     try:
         value = float(answer)
+    except OverflowError:
+        raise InputError("the number is too large.") from None
     except Exception:
         kind = type(answer).__name__
-        raise InputError(f"a number is asked for, but {kind} came.") from None
+        form = f'3.5 or "3.5 {next(iter(question.units))}"' if question.units else "3.5"
+        raise InputError(f"a number is asked for, such as {form}, but {kind} came.") from None
     if not math.isfinite(value):
         raise InputError(f"a finite number is asked for, but {value} came.")
     return value, ""
@@ -95,6 +106,7 @@ def judge_choice(question: ChoiceQuestion, answer) -> Judgement:
     if option is None or option is ...:
         return EMPTY
     option = option.lower().strip() if isinstance(option, str) else ""
+    reason = as_count(reason)
     if option not in question.options:
         return wrong(form)
     if reason is None or reason is ...:
@@ -118,7 +130,8 @@ def judge_text(question: TextQuestion, answer) -> Judgement:
         return wrong(f"A few sentences are asked for, but {type(answer).__name__} came.")
     count = len(answer.split())
     if count < question.least_words:
-        return wrong(f"{count} words are few; write {question.least_words} or more.")
+        given = "one word is" if count == 1 else f"{count} words are"
+        return wrong(f"{given} not enough; write {question.least_words} or more.")
     return Judgement(KEPT, "Compare it with the answer below.")
 
 

@@ -7,7 +7,7 @@ from ..derivations.provers import Algebra
 from ..errors import InputError
 from . import messages
 from .board_words import board_words, written_out
-from .judgement import EMPTY, RIGHT, Judgement, wrong
+from .judgement import EMPTY, RIGHT, Judgement, as_count, wrong
 from .question import ExpressionQuestion, LineQuestion, Mistake, SpotTheError
 from .symbolic import close, same
 from .timelimit import TimeUp, limited
@@ -68,6 +68,7 @@ def judge_spot(question: SpotTheError, answer) -> Judgement:
     line, right = answer
     if line is None or line is ... or right is None or right is ... or right == "":
         return EMPTY
+    line = as_count(line)
     if type(line) is not int:
         return wrong(form)
     if not 1 <= line <= len(question.lines):

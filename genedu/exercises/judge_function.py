@@ -25,7 +25,7 @@ def judge_function(question: FunctionQuestion, answer) -> Judgement:
         )
     if is_stub(answer):
         return EMPTY
-    names = parameters(question.reference)
+    names = parameters(question.reference)[: len(next(iter(question.cases(Draw()))).args)]
     said = _unfit(answer, names)
     if said:
         return wrong(said)

@@ -16,6 +16,7 @@ __all__ = [
     "LOG_BASE",
     "MEAN_FOR_SUM",
     "MISSING",
+    "MIXED",
     "NO_LOG",
     "OFF_BY_ONE",
     "OVERFLOW",
@@ -55,5 +56,6 @@ DETACHED = (
 )
 GRADIENT = "The values are right, but the gradient by `{a}` is not."
 BATCH_ONE = "It works for several rows, but not for a batch of one."
+MIXED = "It is right for one row, but not for several: do rows mix, as in a sum over all axes?"
 OVERFLOW = "It overflows for large inputs: look for an exp whose result has no room."
 PRECISION = "It is right in float64, but loses its digits in float32: two large numbers cancel."

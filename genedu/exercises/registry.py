@@ -1,4 +1,4 @@
-"""Where the questions are found: every file ``sheets/chapter_NN.py`` and its ``QUESTIONS``."""
+"""Where the questions are found: every ``sheets/chapter_NN`` and its ``QUESTIONS``."""
 
 import pkgutil
 from functools import cache
@@ -13,7 +13,7 @@ __all__ = ["by_chapter", "find", "questions"]
 
 @cache
 def by_chapter() -> dict[int, tuple[Question, ...]]:
-    """Return the questions of each chapter; a new file in ``sheets/`` is found by its name."""
+    """Return the questions of each chapter; a new sheet is found by its name."""
     names = sorted(module.name for module in pkgutil.iter_modules(sheets.__path__))
     found = {
         int(name.removeprefix("chapter_")): import_module(f"{sheets.__name__}.{name}").QUESTIONS

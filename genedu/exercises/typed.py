@@ -92,11 +92,23 @@ def parse(text: str, names) -> sympy.Expr:
     try:
         tree = ast.parse(plain, mode="eval")
     except (SyntaxError, ValueError, MemoryError, RecursionError):
-        refuse("it is no formula; write every product with *, as in 2*x, and close all brackets")
+        refuse(_slip(plain))
     if sum(1 for _ in ast.walk(tree)) > MAX_PARTS:
         refuse("it has too many parts")
     known = {KEYWORDS.get(name, name): expr for name, expr in names.items()}
     return _Reader(known, sorted(names), refuse).read(tree.body)
+
+
+def _slip(text: str) -> str:
+    """What is likely to be wrong with a text that is no formula."""
+    if "\\" in text:
+        return "write letters by their names, without a backslash"
+    if "=" in text:
+        return "only the right-hand side is asked for, without ="
+    return (
+        "it is no formula; write every product with *, as in 2*x, functions with brackets, as in "
+        "log(x), and close all brackets"
+    )
 
 
 class _Reader:
@@ -130,8 +142,11 @@ class _Reader:
                 return known[node.id]
         if node.id in FUNCTIONS:
             return self.refuse(f"{node.id} needs an argument in round brackets")
-        listed = ", ".join(self.listed) or "no letters"
-        return self.refuse(f"{node.id.rstrip('_')!r} is unknown; the names are {listed}")
+        return self.refuse(f"{node.id.rstrip('_')!r} is unknown; {self.names_known()}")
+
+    def names_known(self) -> str:
+        """What letters may be used, as a clause."""
+        return f"the names are {', '.join(self.listed)}" if self.listed else "type numbers only"
 
     def read_UnaryOp(self, node):
         if not isinstance(node.op, ast.USub | ast.UAdd):
@@ -167,14 +182,18 @@ class _Reader:
         return base**exponent
 
     def read_Call(self, node):
-        if not isinstance(node.func, ast.Name) or node.keywords:
+        if not isinstance(node.func, ast.Name):
             self.refuse("only plain functions such as log(x) can be called")
         name = node.func.id
         if name not in FUNCTIONS:
             known = ", ".join(sorted(FUNCTIONS))
             if name in self.names or name in CONSTANTS:
                 self.refuse(f"write a product with *, as in {name.rstrip('_')}*(…)")
-            self.refuse(f"the function {name!r} is unknown; there are {known}")
+            self.refuse(
+                f"the function {name!r} is unknown; {self.names_known()}; functions are {known}"
+            )
+        if node.keywords:
+            self.refuse("only plain functions such as log(x) can be called, without =")
         if (len(node.args) != 1 and name not in SEVERAL) or not node.args:
             self.refuse(f"{name} takes one argument")
         return FUNCTIONS[name](*map(self.read, node.args))

@@ -1,8 +1,9 @@
 """What `check` says: a state in words and colour, one message, what was seen, hints to unfold."""
 
 import html
-import re
 from dataclasses import dataclass
+
+from .rich import rich, with_code
 
 __all__ = ["KEPT", "NOT_ANSWERED", "NOT_YET", "PASSED", "Verdict", "mark"]
 
@@ -20,11 +21,6 @@ def mark(state: str) -> str:
     """HTML of a state: a dot in its colour, and the word in the page's own ink."""
     dot = f'<span style="color:{COLOURS[state]}" aria-hidden="true">●</span>'
     return f"{dot} <strong>{state}</strong>"
-
-
-def _with_code(text: str) -> str:
-    """Escaped text in which `backticks` have become code."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
 @dataclass(frozen=True, repr=False)
@@ -55,14 +51,14 @@ class Verdict:
             f'<span style="opacity:.75">{html.escape(self.id)} · {html.escape(self.title)}</span>'
         ]
         if self.message:
-            parts.append(f"<div>{_with_code(self.message)}</div>")
+            parts.append(f"<div>{with_code(self.message)}</div>")
         parts += [
             f'<div style="overflow-x:auto"><span style="opacity:.75">{html.escape(name)}:</span> '
             f"<code>{html.escape(text)}</code></div>"
             for name, text in self.details
         ]
         parts += [
-            f"<details><summary>{html.escape(name)}</summary>{_with_code(text)}</details>"
+            f"<details><summary>{html.escape(name)}</summary>{rich(text)}</details>"
             for name, text in self.folds
         ]
         style = f"border-left:4px solid {colour};padding:.3em .8em;line-height:1.5"

@@ -1,8 +1,9 @@
 """Sphinx extension of the book: a static site that asks no other host for anything.
 
 It serves MathJax, the fonts and the widget runtime from the site itself, adds the book's
-stylesheet, shows the Colab and repository buttons only where `repository.url` is set, and keys the
-execution cache to the package, so that a chapter runs again when the code it imports changed.
+stylesheet, shows the Colab and repository buttons only where `repository.url` is set, puts the
+solutions below the exercises, and keys the execution cache to the package, so that a chapter runs
+again when the code it imports changed.
 
 Add ``genedu.site`` to ``sphinx.extra_extensions`` in ``_config.yml`` (or to ``extensions`` in a
 ``conf.py``). The vendored files come from ``genedu_frontend``, a folder that npm filled.
@@ -231,21 +232,28 @@ def finish(app, exception):
 
 
 def add_directives(app):
-    """Register the pages that are made from derivations; SymPy is imported only for these."""
+    """Register the pages that are made from derivations and from the manifest of models."""
+    from .cards import ModelCards
     from .derivations import CommonSlips, DerivationIndex, ShowDerivation
 
     app.add_directive("derivation", ShowDerivation)
     app.add_directive("derivation-index", DerivationIndex)
     app.add_directive("common-slips", CommonSlips)
+    app.add_directive("model-cards", ModelCards)
 
 
 def setup(app):
     """Register the extension with Sphinx."""
+    from .solutions import (
+        add_solutions,  # loads SymPy, which the renderer of figures does not need
+    )
+
     app.add_config_value("genedu_frontend", "frontend/node_modules", "html")
     app.add_css_file("genedu.css", priority=900)
     app.add_js_file("genedu.js", defer="defer")
     add_directives(app)
     add_explorables(app)
+    add_solutions(app)
     app.connect("config-inited", configure)
     app.connect("html-page-context", tidy_page)
     app.connect("build-finished", finish)

@@ -8,6 +8,7 @@ page is made, so a page cannot disagree with the machine.
 import json
 from functools import cache
 from html import escape
+from math import isnan
 from pathlib import Path
 
 import numpy as np
@@ -155,8 +156,19 @@ class DerivationIndex(_Page):
         return self.section(d.title, id, html)
 
 
+def short(value: float) -> str:
+    """A measured number as it is read.
+
+    >>> short(float("nan")), short(-0.5), short(9)
+    ('undefined', '−0.5', '9')
+    """
+    return "undefined" if isnan(value) else f"{value:.3g}".replace("-", "−")
+
+
 class CommonSlips(_Page):
-    """Every slip of every derivation: the printed form, why it is wrong, two numbers."""
+    """Every slip of every derivation, and of what is no equation: the printed form, why it is
+    wrong, two numbers.
+    """
 
     def run(self):
         self.depend()
@@ -164,7 +176,22 @@ class CommonSlips(_Page):
             self.section(_load(id).title, f"slips-{id}", self.entries(id))
             for id in derivations.ids()
             if _load(id).slips
-        ]
+        ] + [self.section("Data and code", "slips-facts", self.facts())]
+
+    def facts(self):
+        items = []
+        for fact in derivations.FACTS:
+            if not (row := fact.check()).ok:
+                raise self.error(row.note)
+            measured = (
+                f"{prose(fact.number[0].upper() + fact.number[1:])} is {short(fact.right)}; with "
+                f"the slip it would be {short(fact.wrong)}."
+            )
+            items.append(
+                f'<h3 style="overflow:auto hidden">{prose(fact.printed)}</h3>'
+                f"<p>{prose(fact.why)}</p><p>{measured}</p>"
+            )
+        return "".join(items)
 
     def entries(self, id):
         d = _load(id)

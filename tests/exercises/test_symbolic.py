@@ -222,7 +222,7 @@ REFUSED = {
     "(lambda: x)()": "no formula",
     "[x for x in (1,)]": "no meaning here",
     "x[0]": "square brackets",
-    "x = 1": "no formula",
+    "x = 1": "right-hand side",
     "x == 1": "right-hand side",
     "x < 1": "right-hand side",
     "x, x": "commas",

@@ -1,5 +1,5 @@
 // Two things that CSS cannot do: inline mathematics wider than its column gets a scroll box of its
-// own, and on paper every fold is open but those of hidden code.
+// own, and on paper every fold is open but those of hidden code and of solutions.
 addEventListener("load", async () => {
   await window.MathJax?.startup?.promise;
   const mark = () => {
@@ -17,5 +17,5 @@ addEventListener("load", async () => {
   });
 });
 addEventListener("beforeprint", () => {
-  for (const fold of document.querySelectorAll("details:not(.hide)")) fold.open = true;
+  for (const fold of document.querySelectorAll("details:not(.hide, .solution)")) fold.open = true;
 });

@@ -1,0 +1,5 @@
+"""Chapter 5: what contrastive divergence learns."""
+
+from . import noise, threshold
+
+QUESTIONS = (*threshold.QUESTIONS, *noise.QUESTIONS)

@@ -1,0 +1,5 @@
+"""Chapter 6: the autoencoder."""
+
+from . import codes, errors
+
+QUESTIONS = (*errors.QUESTIONS, *codes.QUESTIONS)

@@ -1,0 +1,156 @@
+"""The two terms of the bound, and what it misses."""
+
+import torch
+
+from ...messages import DOUBLE, SIGN
+from ...question import Case, ExpressionQuestion, FunctionQuestion, Mistake
+
+
+# -- Warm-up: what each latent pays ---------------------------------------------------------------
+def codes(draw):
+    yield Case((torch.tensor([[1.0]]).double(), torch.tensor([[0.5]]).double()))
+    for batch, latents in ((2, 3), (5, 2)):
+        yield Case((draw.normal(batch, latents), draw.normal(batch, latents)))
+
+
+def price(mean, log_var):
+    return -0.5 * (1 + log_var - mean**2 - log_var.exp())
+
+
+PRICE = FunctionQuestion(
+    id="vae.price",
+    title="What each latent pays",
+    stars=1,
+    minutes=5,
+    statement="Return KL(N(μ_j, σ_j²) ‖ N(0, 1)) for each latent, (batch, K), from mean and "
+    "log_var = log σ², both (batch, K).",
+    hints=(
+        "The chapter's formula is a sum over the latents. What is one of its terms?",
+        r"$-\frac12(1 + \ell_j - \mu_j^2 - e^{\ell_j})$, with $\ell_j = \log \sigma_j^2$.",
+        "`log_var` is $\\ell$ itself, and the variance is `log_var.exp()`. No sum.",
+    ),
+    equation="gaussian-kl",
+    reference=price,
+    cases=codes,
+    gradients=("mean", "log_var"),
+    mistakes=(
+        Mistake(lambda mean, log_var: -price(mean, log_var), SIGN),
+        Mistake(lambda mean, log_var: 2 * price(mean, log_var), DOUBLE),
+        Mistake(
+            lambda mean, log_var: price(mean, log_var).sum(1),
+            "The latents have been summed, too: each one has a price of its own.",
+        ),
+        Mistake(
+            lambda mean, log_var: -0.5 * (1 + log_var.log() - mean**2 - log_var),
+            "`log_var` is taken for the variance; it is the logarithm of the variance.",
+        ),
+        Mistake(
+            lambda mean, log_var: -0.5 * (1 + log_var - mean**2 - (2 * log_var).exp()),
+            "`log_var` is log σ², not log σ: its exponential is the variance already.",
+        ),
+        Mistake(
+            lambda mean, log_var: -0.5 * (1 + log_var - mean - log_var.exp()),
+            "The mean enters with its square: a code at −1 is as far from 0 as one at 1.",
+        ),
+        Mistake(
+            lambda mean, log_var: -0.5 * (1 + log_var - mean**2),
+            "Without the variance itself nothing would keep σ from growing.",
+        ),
+    ),
+)
+
+
+# -- Exercise 2: the gap as a formula -------------------------------------------------------------
+GAP = ExpressionQuestion(
+    id="vae.gap",
+    title="What the bound misses",
+    stars=2,
+    minutes=10,
+    statement="log p(x) − ELBO for one latent, where the posterior is N(a, b) and q is N(m, v); b "
+    "and v are variances.",
+    symbols={"a": "real", "b": "positive", "m": "real", "v": "positive"},
+    reference="(log(b/v) - 1 + v/b + (m - a)^2/b)/2",
+    hints=(
+        "The exact form of the bound has a third term. Which one?",
+        r"It is $\mathrm{KL}(q \,\Vert\, p(z \mid x))$, between two Gaussians in one dimension.",
+        r"$\mathrm{KL}(\mathcal{N}_0 \Vert \mathcal{N}_1)$ of Chapter 2 with $q$ first: "
+        r"$\Sigma_0 = v$, $\Sigma_1 = b$.",
+    ),
+    equation="gaussian-kl",
+    mistakes=(
+        Mistake(
+            "(log(v/b) - 1 + b/v + (m - a)^2/v)/2",
+            "This is KL(p(z|x) ‖ q), the other way round: the average is taken under q.",
+        ),
+        Mistake(
+            "(-log(v) - 1 + v + m^2)/2",
+            "This is the divergence from the prior: the price, not what the bound misses.",
+        ),
+        Mistake(
+            "(log(b/v) + v/b + (m - a)^2/b)/2",
+            "At q = p(z|x) the gap must be 0, and this is not.",
+        ),
+        Mistake(
+            "log(b/v) - 1 + v/b + (m - a)^2/b",
+            "It is twice what it should be.",
+        ),
+        Mistake(
+            "(log(b^2/v^2) - 1 + v^2/b^2 + (m - a)^2/b^2)/2",
+            "Here b and v are read as standard deviations; they are variances.",
+        ),
+        Mistake("((m - a)^2/b)/2", "This is right for v = b only; a width can be wrong as well."),
+    ),
+)
+
+
+# -- Exercise 4: the decoder's own noise ----------------------------------------------------------
+def pictures(draw):
+    for batch, pixels in ((1, 2), (3, 4), (6, 5)):
+        yield Case((draw.normal(batch, pixels), draw.normal(batch, pixels)))
+    small = 1e-3 * draw.normal(4, 3)
+    yield Case((small, torch.zeros(4, 3).double()))
+
+
+def best_log_var(x, mean):
+    return (x - mean).square().mean().log()
+
+
+NOISE = FunctionQuestion(
+    id="vae.noise",
+    title="How noisy is a Gaussian decoder?",
+    stars=2,
+    minutes=15,
+    statement="Return the one log σ² for all pixels that makes Σ log N(x; mean, σ²) largest, for "
+    "x and mean (batch, D).",
+    hints=(
+        r"Write the sum over all $n$ pixels of the batch. Which terms contain $\sigma^2$?",
+        r"$-\frac12\sum (x_i - m_i)^2/\sigma^2 - \frac{n}{2}\log\sigma^2$. Differentiate by "
+        r"$\log\sigma^2$.",
+        "The best σ² is the mean squared error of a pixel; its logarithm is asked for.",
+    ),
+    equation="gaussian-kl",
+    reference=best_log_var,
+    cases=pictures,
+    mistakes=(
+        Mistake(
+            lambda x, mean: (x - mean).square().mean(),
+            "This is σ² itself; the parameter of the decoder is its logarithm.",
+        ),
+        Mistake(
+            lambda x, mean: (x - mean).square().mean().sqrt().log(),
+            "This is log σ, half of log σ².",
+        ),
+        Mistake(
+            lambda x, mean: (x - mean).square().sum(1).mean().log(),
+            "The squared errors of a whole picture are summed; σ² is the noise of one pixel.",
+        ),
+        Mistake(
+            lambda x, mean: (x - mean).abs().mean().log(),
+            "Absolute errors belong to a Laplace decoder; a Gaussian has squares.",
+        ),
+        Mistake(
+            lambda x, mean: x.var(correction=0).log(),
+            "This is the spread of the pixels themselves; only what the decoder misses is noise.",
+        ),
+    ),
+)
