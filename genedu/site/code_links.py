@@ -31,10 +31,10 @@ def source_of(name: str) -> str:
 def link_code(body: str, repository: str, branch: str = "main") -> str:
     """Return the page with every ``<code>genedu.…</code>`` linked to the repository at a branch.
 
-    >>> link_code("<code>genedu.evaluation.elbo</code>", "https://github.com/someone/genedu")
-    '<a href="https://github.com/someone/genedu/blob/main/genedu/evaluation.py"><code>genedu.evaluation.elbo</code></a>'
-    >>> link_code("<code>genedu.evaluation.elbo</code>", "")
-    '<code>genedu.evaluation.elbo</code>'
+    >>> link_code("<code>genedu.training.fit</code>", "https://github.com/someone/genedu")
+    '<a href="https://github.com/someone/genedu/blob/main/genedu/training.py"><code>genedu.training.fit</code></a>'
+    >>> link_code("<code>genedu.training.fit</code>", "")
+    '<code>genedu.training.fit</code>'
     """
     if not repository:
         return body
