@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from .errors import GeneduError, require_choice
+from .errors import GeneduError, InputError, require_choice
 
 __all__ = ["app", "main"]
 
@@ -20,7 +20,7 @@ app = typer.Typer(
     help="Deep generative models whose mathematics a machine has checked.",
 )
 
-LISTS = ("recipes", "derivations", "datasets")
+LISTS = ("recipes", "checkpoints", "derivations", "datasets")
 
 
 @app.command()
@@ -37,6 +37,8 @@ def verify(
         reports.append(derivations.load(name).verify())
         if verbose:
             typer.echo(str(reports[-1]))
+    if derivation is None:
+        reports.append(derivations.check_facts())
     typer.echo(derivations.summary_table(reports))
     if not all(report.ok for report in reports):
         raise typer.Exit(1)
@@ -50,35 +52,57 @@ def train(
     seed: Annotated[int, typer.Option(help="Fixes parameters, batches and noise.")] = 0,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     out: Annotated[
-        Path | None,
-        typer.Option(help="Folder for checkpoints; a run that was stopped goes on from there."),
+        Path | None, typer.Option(help="Folder of the run; runs/RECIPE-BUDGET-seedN if left out.")
     ] = None,
+    resume: Annotated[
+        bool, typer.Option(help="Go on from the folder's checkpoint, or start afresh.")
+    ] = True,
+    ship: Annotated[
+        bool, typer.Option(help="Put the model into the package; needs the full budget.")
+    ] = False,
 ) -> None:
-    """Train a recipe and say what came out."""
+    """Train a recipe, measure its model and keep it; a run that was stopped goes on."""
     from . import recipes
 
-    _, history = recipes.train(
-        recipe, budget=budget, steps=steps, seed=seed, device=device, checkpoint_dir=out
+    recipes.get(recipe).budget(budget)  # refuse before a folder is made
+    if ship and (budget != "full" or steps is not None):
+        raise InputError(
+            "`--ship` takes only the whole full budget; add `--budget full` and no `--steps`."
+        )
+    folder = out or Path("runs") / f"{recipe}-{budget}-seed{seed}"
+    if not resume:
+        recipes.clear(folder)
+    model, history = recipes.train(
+        recipe, budget=budget, steps=steps, seed=seed, device=device, checkpoint_dir=folder
     )
-    last = {name: sum(losses[-50:]) / len(losses[-50:]) for name, losses in history.losses.items()}
-    losses = ", ".join(f"{name} {value:.4g}" for name, value in last.items())
-    where = f"; checkpoint in {out}" if out else ""
-    typer.echo(
-        f"{recipe}: {history.steps} steps in {history.seconds:.1f} s, mean loss of the last 50 "
-        f"steps: {losses}{where}"
-    )
+    entry = recipes.save(recipe, model, history, folder, budget=budget, seed=seed)
+    typer.echo(f"{recipe}: {history.steps} steps in {history.seconds:.1f} s")
+    for name, metric in entry.metrics.items():
+        typer.echo(f"  {name}: {metric}")
+    if ship:
+        recipes.ship(recipe, folder)
+        typer.echo(f"The model ships with genedu ({entry.size:,} bytes); its run is in {folder}.")
+    else:
+        typer.echo(f"The model is in {folder}: recipes.load({recipe!r}, {str(folder)!r}).")
 
 
 @app.command("list")
 def list_(
     what: Annotated[str, typer.Argument(help=f"One of {', '.join(LISTS)}.")] = "recipes",
 ) -> None:
-    """List recipes, derivations or data sets."""
+    """List recipes, trained models, derivations or data sets."""
     require_choice("what", what, LISTS)
     if what == "recipes":
         from . import recipes
 
         rows = [(name, recipes.get(name).summary) for name in recipes.names()]
+    elif what == "checkpoints":
+        from . import recipes
+
+        rows = [
+            (name, "; ".join(f"{key} {value}" for key, value in entry.metrics.items()))
+            for name, entry in recipes.checkpoints().items()
+        ]
     elif what == "derivations":
         from . import derivations
 
@@ -88,7 +112,7 @@ def list_(
 
         sets = [data.load(name, size=1) for name in data.NAMES]
         rows = [(each.name, f"{each.source}; {each.licence}") for each in sets]
-    width = max(len(name) for name, _ in rows)
+    width = max((len(name) for name, _ in rows), default=0)
     for name, summary in rows:
         typer.echo(f"{name:<{width}}  {summary}")
 

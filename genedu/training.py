@@ -203,6 +203,7 @@ class _Run:
         self.history = History({player.name: [] for player in self.players})
         self._order = (-1, None)
         self.settings = f"{type(model).__name__} {optimizer} batch {batch_size} seed {seed}"
+        self.settings += f" on {device.type}"  # each device has random numbers of its own
 
     def advance(self, lr: float) -> None:
         """Let every player move once, each on the same batch."""

@@ -22,6 +22,8 @@ def genedu(*arguments, **options):
         (("verify", "bm-gradeint"), "did you mean 'bm-gradient'"),
         (("list", "recipe"), "did you mean 'recipes'"),
         (("train", "grbm-moons", "--steps", "2", "--out", "/dev/null/x"), "cannot write"),
+        (("train", "grbm-moons", "--ship"), "takes only the whole full budget"),
+        (("train", "grbm-moons", "--budget", "full", "--steps", "9", "--ship"), "no `--steps`"),
     ],
 )
 def test_an_error_is_one_sentence_and_exit_2(arguments, told):
@@ -35,6 +37,9 @@ def test_an_error_is_one_sentence_and_exit_2(arguments, told):
 def test_lists():
     done = genedu("list")
     assert [line.split()[0] for line in done.stdout.splitlines()] == recipes.names()
+    done = genedu("list", "checkpoints")
+    assert [line.split()[0] for line in done.stdout.splitlines()] == [*recipes.checkpoints()]
+    assert "nats" in done.stdout
     done = genedu("list", "derivations")
     assert [line.split()[0] for line in done.stdout.splitlines()] == derivations.ids()
     done = genedu("list", "datasets")
@@ -66,26 +71,29 @@ def test_a_failed_step_makes_exit_1(monkeypatch):
     assert result.exit_code == 1
 
 
-def test_train_resumes_where_it_was(tmp_path):
-    for steps in ("30", "50"):
-        done = genedu("train", "grbm-moons", "--steps", steps, "--out", str(tmp_path))
+def test_train_keeps_its_model_goes_on_and_starts_afresh(tmp_path):
+    for steps, more in (("30", ()), ("50", ()), ("20", ("--no-resume",))):
+        done = genedu("train", "grbm-moons", "--steps", steps, *more, cwd=tmp_path)
         assert done.returncode == 0, done.stderr
         assert f"{steps} steps" in done.stdout
+        assert "angle to the first principal axis" in done.stdout
+        assert "runs/grbm-moons-quick-seed0" in done.stdout.splitlines()[-1]
+    folder = tmp_path / "runs" / "grbm-moons-quick-seed0"
+    assert recipes.checkpoints(folder)["grbm-moons"].steps == 20
+    recipes.load("grbm-moons", folder)
 
 
-@pytest.mark.parametrize("name", recipes.names())
-def test_every_recipe_runs(name):
-    model, history = recipes.train(name, steps=2, progress=False)
-    assert history.steps == 2
-    model.check_data(model.sample(2, steps=2))
+def test_ship_writes_into_the_package(tmp_path, monkeypatch):
+    from typer.testing import CliRunner
 
+    from genedu.cli import app
+    from genedu.recipes import manifest
 
-def test_a_recipe_is_fixed_by_its_seed():
-    import torch
-
-    first, again, other = (
-        recipes.train("grbm-moons", steps=3, seed=seed, progress=False)[0].weight
-        for seed in (0, 0, 1)
-    )
-    assert torch.equal(first, again)
-    assert not torch.equal(first, other)
+    monkeypatch.setattr(manifest, "SHIPPED", tmp_path / "shipped")
+    monkeypatch.chdir(tmp_path)
+    command = ["train", "grbm-moons", "--budget", "full", "--ship", "--device", "cpu"]
+    result = CliRunner().invoke(app, command)
+    assert result.exit_code == 0, result.output
+    assert "ships with genedu (210 bytes)" in result.output
+    assert list(recipes.checkpoints()) == ["grbm-moons"]
+    recipes.load("grbm-moons")

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from genedu.errors import CheckpointError, InputError, StorageError, TrainingError
-from genedu.files import read_sealed
+from genedu.files import read_sealed, write_sealed
 from genedu.models import RBM, Batch, GenerativeModel, Player
 from genedu.training import CHECKPOINT_NAME, every, fit
 
@@ -186,6 +186,20 @@ def test_the_checkpoint_of_another_run_is_refused(tmp_path):
             run(checkpoint_dir=tmp_path, **change)
     with pytest.raises(CheckpointError, match="belongs to another run"):
         fit(Line(), DATA + 1, steps=20, batch_size=10, progress=False, checkpoint_dir=tmp_path)
+
+
+def test_a_run_does_not_change_devices_half_way(tmp_path):
+    run(checkpoint_dir=tmp_path, device="cpu")
+    path = tmp_path / CHECKPOINT_NAME
+    state = torch.load(io.BytesIO(read_sealed(path)), weights_only=True)
+    assert " on cpu" in state["fingerprint"]
+    state["fingerprint"] = state["fingerprint"].replace(" on cpu", " on cuda")
+    state["generator"] = torch.zeros(16, dtype=torch.uint8)  # a GPU's generator is that short
+    buffer = io.BytesIO()
+    torch.save(state, buffer)
+    write_sealed(path, buffer.getvalue())
+    with pytest.raises(CheckpointError, match=r"on cuda.* but this one is .*on cpu"):
+        run(checkpoint_dir=tmp_path, device="cpu")
 
 
 @pytest.mark.parametrize("damage", [lambda b: b[:-100], lambda b: b"?" + b[1:]])

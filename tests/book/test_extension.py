@@ -4,11 +4,12 @@ import json
 import shutil
 import subprocess
 import sys
+from html import escape
 from pathlib import Path
 
 import pytest
 
-from genedu import site
+from genedu import recipes, site
 from genedu.errors import StorageError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,6 +78,17 @@ def test_the_code_of_a_derivation_is_linked_where_there_is_a_repository(tmp_path
     page = build(tmp_path, "https://github.com/someone/copy", contents)
     file = "https://github.com/someone/copy/blob/main/genedu/models/boltzmann.py"
     assert f'<a href="{file}"><code>genedu.models.boltzmann' in page
+
+
+def test_model_cards_say_what_the_manifest_says(tmp_path):
+    page = build(tmp_path, "", "# A page\n\n```{model-cards}\n```\n")
+    for name, entry in recipes.checkpoints().items():
+        assert f"recipes.load('{name}')" in page.replace("&#39;", "'")
+        assert entry.sha256 in page
+        assert escape(entry.licence) in page
+        for value, unit, _ in entry.metrics.values():
+            assert f" {value:.4g}".replace("-", "−") in page
+            assert unit in page
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,12 @@ def test_the_wheel_is_content_with_what_colab_has(wheel, python):
 
 def test_the_wheel_has_what_the_package_needs(wheel):
     names = zipfile.ZipFile(wheel).namelist()
-    for needed in ("genedu/site/static/genedu.css", "genedu/data/bundled/NOTICE", "LICENSE"):
+    for needed in (
+        "genedu/site/static/genedu.css",
+        "genedu/data/bundled/NOTICE",
+        "genedu/recipes/checkpoints/manifest.json",
+        "LICENSE",
+    ):
         assert any(name.endswith(needed) for name in names), needed
     strangers = [name for name in names if not name.startswith(("genedu/", "genedu-"))]
     assert not strangers
