@@ -16,9 +16,11 @@ from importlib import import_module
 
 from ..errors import require_choice
 from .engine import Chain, Claim, Derivation, Slip, Step
+from .facts import FACTS, check_facts
 from .report import Report, Row, summary_table
 
 __all__ = [
+    "FACTS",
     "Chain",
     "Claim",
     "Derivation",
@@ -26,6 +28,7 @@ __all__ = [
     "Row",
     "Slip",
     "Step",
+    "check_facts",
     "ids",
     "load",
     "summary_table",

@@ -1,95 +1,27 @@
 """A derivation: claims, the lines that lead to them, and the evidence that is re-run each time.
 
 A `Derivation` is one or more chains. A `Chain` starts somewhere and moves line by line; its claim
-is typed once, apart from the lines, and must equal the first and the last of them. `verify` first
-tries to refute each link with numbers, then proves it.
+is typed once, apart from the lines (`tests/derivations/typed_apart.py` reads the source), and must
+equal the first and the last of them. `verify` first tries to refute each link with numbers, then
+proves it.
 """
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from sympy import Expr, sympify
 
 from ..errors import InputError, require_int
-from .gaps import Gap
-from .implementations import Implementation, compare
+from .comparison import compare
+from .implementations import Implementation
 from .limit import SECONDS, TooLong, limited
+from .parts import Chain, Claim, Slip, Step
 from .printing import latex
-from .provers import PROVERS, Algebra, Setting
 from .refuter import refute
 from .report import Report, Row
 
 __all__ = ["Chain", "Claim", "Derivation", "Slip", "Step"]
-
-RELATIONS = ("=", "≤", "≥", "<", ">")
-
-
-def require_prover(evidence) -> None:
-    """Raise InputError unless the evidence is from the closed set."""
-    if type(evidence) not in PROVERS:
-        raise InputError(
-            f"`evidence` is {evidence!r}, but a derivation cannot bring its own: "
-            f"{', '.join(p.__name__ for p in PROVERS)} are accepted."
-        )
-
-
-@dataclass(frozen=True)
-class Claim:
-    """``left relation right``."""
-
-    left: Expr
-    relation: str
-    right: Expr
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line: an expression, one sentence of why, its relation to the line before, evidence.
-
-    The first line of a chain has a relation too, which is not looked at. ``evidence`` is one of
-    `PROVERS`, and may be left out where the chain's own is meant. Math in ``why`` stands in ``$``.
-    """
-
-    expr: Expr
-    why: str
-    relation: str = "="
-    evidence: object = None
-    gap: Gap | None = None
-
-    def __post_init__(self):
-        if self.relation not in RELATIONS:
-            raise InputError(
-                f"`relation` is {self.relation!r}, but one of {', '.join(RELATIONS)} is accepted."
-            )
-        if self.evidence is not None:
-            require_prover(self.evidence)
-        if (self.relation == "=") != (self.gap is None):
-            raise InputError("`gap` belongs to an inequality, and every inequality needs one.")
-
-
-@dataclass(frozen=True)
-class Chain:
-    """Lines from the left side of ``claim`` to its right side, under one `Setting`."""
-
-    about: str
-    claim: Claim
-    steps: tuple[Step, ...]
-    setting: Setting = field(default_factory=Setting)
-    evidence: object = Algebra()
-
-    def __post_init__(self):
-        require_prover(self.evidence)
-
-
-@dataclass(frozen=True)
-class Slip:
-    """What is often printed instead of line ``step``, and why it is wrong."""
-
-    step: int
-    expr: Expr
-    printed: str
-    why: str
 
 
 @dataclass(frozen=True, repr=False)
@@ -198,24 +130,44 @@ class Derivation:
             return False, "not proved", note
         sizes = ", ".join(f"{a}={setting.sizes[a]}" for a in sorted(setting.used, key=str))
         kind = evidence.kind + (f" at {sizes}" if sizes else "")
-        return True, kind, evidence.technique + (", with its gap" if step.gap else "")
+        return True, kind, evidence.technique + _with_gap(step.gap)
 
-    def check_claim(self, chain: int) -> Row:
-        """Check that the claim of a chain is what its first and last line say."""
-        claim, steps = self.chains[chain].claim, self.chains[chain].steps
+    def check_claim(self, chain: int, *, refuter: bool = True, prover: bool = True) -> Row:
+        """Check that the claim of a chain is what its first and last line say.
+
+        It is typed apart from them; where it is written in another form it is proved to be equal.
+        """
+        began, shown = time.perf_counter(), self.chains[chain]
+        claim, steps = shown.claim, shown.steps
+        problems, another = [], ""
+        for side, line, name in (
+            (claim.left, steps[0].expr, "first line is not its left side"),
+            (claim.right, steps[-1].expr, "last line is not its right side"),
+        ):
+            if side != line:
+                another = ", in another form"
+                if not self._same(side, line, shown, refuter, prover):
+                    problems.append(f"the {name}")
         signs = {s.relation for s in steps[1:]} - {"="}
         strict = next((s for s in signs if s in "<>"), None)
         overall = strict or next(iter(signs), "=")
         one_way = signs <= {"≤", "<"} or signs <= {"≥", ">"}
-        problems = []
-        if claim.left != steps[0].expr:
-            problems.append("the first line is not its left side")
-        if claim.right != steps[-1].expr:
-            problems.append("the last line is not its right side")
         if not one_way or claim.relation != overall:
             problems.append(f"the lines do not show {claim.relation}")
         last = sum(len(c.steps) for c in self.chains[: chain + 1]) - 1
-        return Row(last, not problems, "claim", 0.0, "; ".join(problems) or "matches the lines")
+        note = "; ".join(problems) or f"equals the lines{another}"
+        return Row(last, not problems, "claim", time.perf_counter() - began, note)
+
+    @staticmethod
+    def _same(side, line, chain, refuter, prover) -> bool:
+        """Whether a side of a claim is refuted neither by numbers nor by the want of a proof."""
+        if refuter and refute(side, line, "=", chain.setting):
+            return False
+        setting = replace(chain.setting, used=set())
+        try:
+            return not prover or limited(lambda: chain.evidence.prove(side, line, setting))
+        except (Exception, TooLong):  # a wrong side can break anything
+            return False
 
     def links(self) -> list[int]:
         """Numbers of all lines that follow from the one before."""
@@ -246,7 +198,7 @@ class Derivation:
         """
         rows = []
         for c in range(len(self.chains)):
-            rows.append(self.check_claim(c))
+            rows.append(self.check_claim(c, refuter=refuter, prover=prover))
         for n in self.links():
             rows.append(self.check_link(n, refuter=refuter, prover=prover))
         if implementations:
@@ -287,3 +239,9 @@ class Derivation:
 
     def __repr__(self) -> str:
         return f"{self.id}: {self.title} ({len(self.steps)} lines)"
+
+
+def _with_gap(gap) -> str:
+    if gap is None:
+        return ""
+    return ", with its gap" + ("" if gap.zero_when is None else ", 0 only where stated")

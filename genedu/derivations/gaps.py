@@ -1,4 +1,4 @@
-"""The gap of an inequality: what separates its two sides, and that it is not negative."""
+"""The gap of an inequality: what separates its two sides, not negative, 0 only where stated."""
 
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ from .algebra import is_zero
 from .functions import Func
 from .integrals import Integral
 from .signs import is_positive, sign_of
+from .zeros import Forced
 
 __all__ = ["Gap"]
 
@@ -16,8 +17,8 @@ __all__ = ["Gap"]
 class Gap:
     """What separates the two sides of an inequality: larger = smaller + ``expr``.
 
-    ``zero_when`` says at which values of the parameters, or for which functions, it vanishes (for
-    ``<`` and ``>``: never, and it is left out).
+    ``zero_when`` says at which values of the parameters, or for which functions, it vanishes, and
+    that it does so only there (for ``<`` and ``>``: never, and it is left out).
     """
 
     expr: Expr
@@ -44,7 +45,17 @@ class Gap:
                 there = low(self.expr.xreplace(functions)).xreplace(values)
                 if not is_zero(there, setting.spread_names):
                     return "the gap is not proved to be 0 where it is said to be"
+                forced = Forced(self.expr, low, setting)
+                if not all(forced.only_at(*item) for item in self.zero_when.items()):
+                    return "the gap is not proved to be 0 only where it is said to be"
         return ""
+
+    def theorems(self, setting) -> tuple[str, ...]:
+        """What the proof that it is 0 only there rests on, besides algebra."""
+        if self.zero_when is None:
+            return ()
+        found = (Forced(self.expr, low, setting).theorems for low in setting.lowerings())
+        return tuple(dict.fromkeys(theorem for theorems in found for theorem in theorems))
 
 
 def _is_possible(what, value, low, setting) -> bool:

@@ -3,11 +3,11 @@
 A prover answers one question, ``prove(previous, current, setting)``: is it *proved* that the two
 lines are equal for every value of their symbols? False means not proved. An inequality is proved
 through its `gaps.Gap`: that it is the difference, that it is not negative, that it is 0 where
-stated.
+stated and only there.
 """
 
 import itertools
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from sympy import (
     Add,
@@ -25,12 +25,11 @@ from sympy import (
 )
 
 from .algebra import is_zero
-from .averages import bound_name
 from .calculus import Diff, Iterate
 from .conditions import falls, held, is_largest
 from .integrals import KL, Expectation, Int, Integral
 from .nodes import Tensor
-from .scope import Lowering
+from .setting import Setting
 from .signs import is_positive
 from .suprema import Sup
 
@@ -46,35 +45,6 @@ __all__ = [
     "Supremum",
     "Tested",
 ]
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What all lines of a chain share: sizes of the axes, free indices, domains, spread data."""
-
-    sizes: dict = field(default_factory=dict)
-    each: dict = field(default_factory=dict)  # free index -> axis: the line holds for each value
-    domains: dict = field(default_factory=dict)  # symbol -> (low, high)
-    spread: tuple = ()  # data symbols that are not all equal
-    num: Symbol | None = None  # the number of data points
-    given: dict = field(default_factory=dict)  # symbol -> its value, in terms of free symbols
-    used: set = field(default_factory=set, compare=False)  # axes that a proof gave a size
-
-    def lowerings(self, unfold=()):
-        """One `Lowering` for each assignment of the free indices."""
-        base = Lowering(self.sizes, unfold=unfold, used=self.used, given=self.given)
-        for symbol, value in self.given.items():
-            if value.has(Tensor):  # a sum over its entries would capture it
-                raise ValueError("a given value is written in plain symbols")
-            if symbol.is_positive and not is_positive(base(value), self):
-                raise ValueError(f"{symbol} is positive, but its given value is not seen to be")
-        spans = [range(1, base.size(axis) + 1) for axis in self.each.values()]
-        for values in itertools.product(*spans):
-            yield base.at(dict(zip(self.each, map(Integer, values), strict=True)))
-
-    @property
-    def spread_names(self) -> frozenset:
-        return frozenset(map(bound_name, self.spread))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from .calculus import Iterate
 from .matrices import Mat
 from .nodes import Named
 from .printing import latex
+from .zeros import ALMOST
 
 __all__ = ["Html", "chain_latex", "definitions", "derivation_html", "mathml", "report_html"]
 
@@ -125,7 +126,26 @@ def bullets(title: str, items) -> str:
     return f"<p><strong>{escape(title)}</strong></p><ul>{lines}</ul>" if lines else ""
 
 
-def _line(number: int, step, row, unfold: bool) -> str:
+def _gap(gap, setting) -> str:
+    """The gap of an inequality, where it is 0, and on what "only there" rests."""
+    text = f" The gap is {_inline(latex(gap.expr))}"
+    if gap.zero_when is None:
+        return f"{text}, which is positive."
+    where = " and ".join(
+        _inline(f"{latex(what)} = {latex(value)}") for what, value in gap.zero_when.items()
+    )
+    moved = gap.zero_when.keys()
+    named = [(s, v) for s, v in setting.given.items() if v.free_symbols & moved]
+    if named:
+        where += ", with " + ", ".join(_inline(f"{latex(s)} = {latex(v)}") for s, v in named)
+    theorems = gap.theorems(setting)
+    almost = " almost everywhere" * (ALMOST in theorems)
+    text += f": proved to be 0 if {where}{almost}, and only then."
+    taken = "; ".join(map(prose, theorems))
+    return f"{text} Taken from analysis: {taken}." if taken else text
+
+
+def _line(number: int, step, row, setting, unfold: bool) -> str:
     """One line of a chain: the reason in sight, the expression behind the fold."""
     if row is None:
         body = formula(latex(step.expr), f"Line {number}")
@@ -136,7 +156,7 @@ def _line(number: int, step, row, unfold: bool) -> str:
     words = row.kind if row.ok else f"{row.kind}: {row.note}"
     evidence = badge(row.ok, words)
     if step.gap is not None:
-        evidence += f" the gap is {_inline(latex(step.gap.expr))}"
+        evidence += _gap(step.gap, setting)
     opened = " open" if unfold else ""
     evidence = f'<div style="padding-left:1.5em">{evidence}</div>'
     fold = f"<details{opened}>{summary}{body}{evidence}</details>"
@@ -151,7 +171,8 @@ def _chain(derivation, index: int, rows, unfold: bool) -> str:
     head = f'<p style="margin-bottom:0"><strong>{prose(chain.about)}</strong>. To show:</p>'
     head += formula(shown, "Claim")
     lines = "".join(
-        _line(start + k, step, rows.get(start + k), unfold) for k, step in enumerate(chain.steps)
+        _line(start + k, step, rows.get(start + k), chain.setting, unfold)
+        for k, step in enumerate(chain.steps)
     )
     return f'{head}<ol start="{start}">{lines}</ol>'
 

@@ -2,15 +2,16 @@
 
 from sympy import Add, Dummy, Expr, Mul, Pow, Symbol, factor, log
 
-from .algebra import is_zero, normal, with_moments
+from .algebra import is_zero, with_moments
 from .averages import DataAvg, DataSum
 from .calculus import LogGap
 from .integrals import KL, Expectation, Integral
 from .nodes import IndexSum, Named
+from .normal_form import normal
 from .scope import own_letter
 from .suprema import SupGap
 
-__all__ = ["is_positive", "sign_of"]
+__all__ = ["is_divergence", "is_positive", "sign_of"]
 
 
 def sign_of(e, low, setting) -> str | None:
@@ -26,7 +27,7 @@ def _sign_as_written(e, low, setting) -> str | None:
         return "not negative" if sign_of(e.candidate, low, setting) == "positive" else None
     e = _apart(e)
     if isinstance(e, KL):
-        return "not negative" if _is_divergence(e, low, setting) else None
+        return "not negative" if is_divergence(e, low, setting) else None
     if isinstance(e, Expectation):
         signs = [sign_of(a, low, setting) for a in (e.body, e.law)]
         return "not negative" if all(signs) else None
@@ -62,7 +63,7 @@ def _apart(e):
     return e.xreplace({v: own_letter(v) for v in bound})
 
 
-def _is_divergence(e: KL, low, setting) -> bool:
+def is_divergence(e: KL, low, setting) -> bool:
     """``KL = ∫ q (r - 1 - log r)`` with ``r = p/q``: so it is if both integrate to 1."""
     as_gap = Integral(e.q * LogGap(e.p / e.q), *e.variables)
     positive = low(e.q).is_positive and low(e.p).is_positive

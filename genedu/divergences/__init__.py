@@ -11,6 +11,7 @@ reverse_kl 0.1308
 jensen_shannon 0.0676
 """
 
+from .descent import step_downhill
 from .discrete import js_divergence, kl_divergence
 from .discriminator import optimal_discriminator
 from .f_divergence import Domain, FDivergence
@@ -27,5 +28,6 @@ __all__ = [
     "js_divergence",
     "kl_divergence",
     "optimal_discriminator",
+    "step_downhill",
     "weighted_jensen_shannon",
 ]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from genedu import derivations
-from genedu.site.derivations import chapters_of, signed, two_values
+from genedu.site.derivations import CommonSlips, chapters_of, short, signed, two_values
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ROOT / "chapters" / "appendix" / "derivations"
@@ -25,6 +25,15 @@ def test_every_slip_has_two_numbers_that_differ(id):
     for slip in d.slips:
         right, wrong = two_values(d, slip)
         assert signed(right) != signed(wrong)
+
+
+def test_every_slip_that_is_no_equation_is_shown_with_its_two_numbers():
+    page = CommonSlips.facts(None)
+    assert page.count("<h3") == len(derivations.FACTS)
+    for fact in derivations.FACTS:
+        assert short(fact.right) != short(fact.wrong)
+        assert f"is {short(fact.right)}; with the slip it would be {short(fact.wrong)}." in page
+    assert "0.693; with the slip it would be undefined." in page
 
 
 def test_the_chapters_of_a_derivation_are_those_that_load_it():

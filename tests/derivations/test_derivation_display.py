@@ -190,3 +190,15 @@ def test_a_report_shows_as_a_table_and_as_text():
     text = str(report)
     assert text.startswith("bm-conditional: ok")
     assert len(text.splitlines()) == len(report.rows) + 1
+
+
+def test_a_bound_says_where_it_is_an_equality_and_what_that_rests_on(pages):
+    words = " ".join(Page(pages["vae-elbo"]).words)
+    assert "proved to be 0 if" in words
+    assert "almost everywhere, and only then" in words
+    assert "Taken from analysis: an integral of what is not negative is 0 only if" in words
+    assert "is positive for every" in words
+    strict = " ".join(Page(pages["gan-optimal-discriminator"]).words)
+    assert ", which is positive." in strict
+    # a parameter that stands for another is explained
+    assert re.search(r"proved to be 0 if .*?, with .*?, and only then", strict)

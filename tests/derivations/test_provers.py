@@ -1,13 +1,11 @@
-"""The provers beside algebra, and the gap of an inequality: what they must not believe."""
+"""The provers beside algebra: what they must not believe."""
 
 import pytest
 from sympy import Abs, Integer, Max, Rational, S, exp, floor, log, oo, sign, sqrt, symbols
 
-from genedu.derivations.averages import DataAvg
 from genedu.derivations.calculus import At, Diff, Grad, Sigma
 from genedu.derivations.functions import Func, Normal
-from genedu.derivations.gaps import Gap
-from genedu.derivations.integrals import KL, Expectation, Integral
+from genedu.derivations.integrals import Integral
 from genedu.derivations.nodes import Tensor, board, indices
 from genedu.derivations.provers import (
     Algebra,
@@ -19,7 +17,7 @@ from genedu.derivations.provers import (
     Supremum,
 )
 from genedu.derivations.refuter import refute
-from genedu.derivations.suprema import Limit, Sup, SupGap, W
+from genedu.derivations.suprema import Limit, Sup, W
 
 v, x, y, z, t, mu, e = symbols("v x y z t mu epsilon", real=True)
 a, b, r, u, s = symbols("a b r u sigma", positive=True)
@@ -216,70 +214,3 @@ def test_lambert_s_w_is_of_something_positive():
     assert not proved(W(-a), Abs(W(-a)))
     assert not proved(W(x), Abs(W(x)))
     assert not proved(W(exp(x)), x)
-
-
-# -- signs and gaps ------------------------------------------------------------------------------
-with board():
-    MASS = (y + mu**2) * N(y, Integer(-5))
-    WRONG_GAPS = {
-        "a domain for what is bound": (
-            Gap(Integral(MASS, y), {mu: sqrt(5)}),
-            Setting(domains={y: (0, 1)}),
-        ),
-        "0 where nothing can be": (Gap((r + 1) ** 2, {r: Integer(-1)}), PLAIN),
-        "0 outside the domain": (Gap((y - 2) ** 2, {y: Integer(2)}), Setting(domains={y: (0, 1)})),
-        "0 for no density": (Gap(Integral((Q - 2 * P) ** 2, v), {Q: 2 * P}), PLAIN),
-        "0 for another density": (Gap(KL(Q, P, v), {Q: density("p", z)}), PLAIN),
-        "total 2": (Gap(KL(Q, 2 * P, v), {Q: 2 * P}), PLAIN),
-        "a negative law": (Gap(Expectation(v**2, -Q, v), {x: S.Zero}), PLAIN),
-        "a candidate below 0": (Gap(SupGap(-((u + 1) ** 2), u, x), {x: Integer(-1)}), PLAIN),
-        "log of less than 1": (Gap(log(1 + x), {x: S.Zero}), PLAIN),
-        "log of a positive number": (Gap(log(a), {a: S.One}), PLAIN),
-    }
-    NOT_POSITIVE = [
-        (W(-a), PLAIN),
-        (W(x), PLAIN),
-        (log(1 + x), PLAIN),
-        (x**2, PLAIN),
-        (1 - a ** (-b), PLAIN),
-        (1 / (x - a) ** 2, PLAIN),
-        (1 - y, Setting(domains={y: (0, 2)})),
-        (1 - 2 * y, Setting(domains={y: (0, 1)})),
-        (Diff(Func("f", x, kind="convex"), x, 2), PLAIN),
-        (Func("g", x, kind="growing"), PLAIN),
-        (P.prime(), PLAIN),
-        (Func("D", x, kind="unit") - Rational(1, 2), PLAIN),
-        (DataAvg((x - DataAvg(x, x)) ** 2, x), PLAIN),
-    ]
-    POSITIVE = [
-        (log(1 + a), PLAIN),
-        (1 - y, Setting(domains={y: (0, 1)})),
-        (1 - Func("D", x, kind="unit"), PLAIN),
-        (Func("g", x, kind="growing").prime(), PLAIN),
-        (Func("f", a, kind="convex").prime().prime(), PLAIN),
-        (DataAvg((x - DataAvg(x, x)) ** 2, x), Setting(spread=(x,))),
-    ]
-
-
-def note(gap, relation, setting):
-    try:
-        return gap.holds(gap.expr, S.Zero, relation, Algebra(), setting)
-    except ValueError as problem:
-        return str(problem)
-
-
-@pytest.mark.parametrize("name", WRONG_GAPS)
-def test_a_wrong_gap_is_not_proved(name):
-    gap, setting = WRONG_GAPS[name]
-    assert note(gap, "≥", setting)
-
-
-@pytest.mark.parametrize(("expr", "setting"), NOT_POSITIVE)
-def test_what_is_not_always_positive_is_not_proved_to_be(expr, setting):
-    assert note(Gap(expr), ">", setting)
-
-
-@pytest.mark.parametrize(("expr", "setting"), POSITIVE)
-def test_what_is_positive_is_proved_to_be(expr, setting):
-    assert note(Gap(expr), ">", setting) == ""
-    assert refute(expr, S.Zero, ">", setting) is None

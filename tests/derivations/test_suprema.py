@@ -6,10 +6,11 @@ from sympy import Integer, Rational, S, exp, log, oo, symbols
 
 from genedu.derivations import Claim, Derivation
 from genedu.derivations.algebra import is_zero
+from genedu.derivations.comparison import compare, resolve
 from genedu.derivations.engine import Chain, Step
 from genedu.derivations.functions import Func
 from genedu.derivations.gaps import Gap
-from genedu.derivations.implementations import Grid, Implementation, compare, resolve
+from genedu.derivations.implementations import Grid, Implementation
 from genedu.derivations.integrals import Int, Integral
 from genedu.derivations.provers import Algebra, Setting, Supremum
 from genedu.derivations.refuter import refute

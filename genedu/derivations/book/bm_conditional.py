@@ -60,10 +60,19 @@ def derivation() -> Derivation:
         )
         setting = Setting(sizes={M: 3}, each={i: M})
         chains = (
-            Chain("What turning one unit on is worth", Claim(off - on, "=", field), flip, setting),
+            Chain(
+                "What turning one unit on is worth",
+                Claim(off - on, "=", b[i] + IndexSum(W[i, j] * x[j], (j, M), where=("≠", j, i))),
+                flip,
+                setting,
+            ),
             Chain(
                 "The probability that it is on",
-                Claim(p_on / StateSum(p, x[i]), "=", Sigma(field)),
+                Claim(
+                    p_on / StateSum(p, x[i]),
+                    "=",
+                    Sigma(b[i] + IndexSum(W[i, j] * x[j], (j, M), where=("≠", j, i))),
+                ),
                 probability,
                 setting,
             ),

@@ -41,10 +41,6 @@ def derivation() -> Derivation:
             return Avg(f, p, r"\text{model}", x)
 
         positive = data(grad(phi))
-        result = Components(
-            (W[i, j], data(x[i] * x[j]) - model(x[i] * x[j])),
-            (b[i], data(x[i]) - model(x[i])),
-        )
         steps = (
             Step(
                 grad(data(log(p))),
@@ -78,14 +74,24 @@ def derivation() -> Derivation:
                 "A sum over all states, each weighted by its probability, is the model's average.",
             ),
             Step(
-                result,
+                Components(
+                    (W[i, j], data(x[i] * x[j]) - model(x[i] * x[j])),
+                    (b[i], data(x[i]) - model(x[i])),
+                ),
                 r"In $\Phi$ the weight $W_{ij}$ multiplies only $-x_i x_j$ (each pair stands "
                 r"there once), and $b_i$ only $-x_i$.",
             ),
         )
         chain = Chain(
             "The gradient of the mean log-likelihood",
-            Claim(grad(data(log(p))), "=", result),
+            Claim(
+                grad(data(log(p))),
+                "=",
+                Components(
+                    (W[i, j], data(x[i] * x[j]) - model(x[i] * x[j])),
+                    (b[i], data(x[i]) - model(x[i])),
+                ),
+            ),
             steps,
             Setting(sizes={M: 3}),
         )

@@ -56,7 +56,9 @@ def one_unit() -> Chain:
                 r"$\frac{1}{2} = \frac{1}{2}\log e$. The mean has gone: only the spread counts.",
             ),
         )
-        claim = Claim(steps[0].expr, "=", steps[-1].expr)
+        claim = Claim(
+            -Integral(law * log(law), u), "=", Rational(1, 2) * log(2 * pi * E * gamma**2)
+        )
         return Chain("The entropy of one normal unit", claim, steps)
 
 
@@ -81,5 +83,9 @@ def independent_units() -> Chain:
                 r"units the sum is $\sum_k \frac{1}{2}\log(2\pi e\,\gamma_k^2)$.",
             ),
         )
-        claim = Claim(steps[0].expr, "=", steps[-1].expr)
+        claim = Claim(
+            -Integral(p * r * log(p * r), u, v),
+            "=",
+            -Integral(p * log(p), u) - Integral(r * log(r), v),
+        )
         return Chain("The entropies of independent units add", claim, steps)

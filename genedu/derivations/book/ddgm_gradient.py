@@ -37,133 +37,135 @@ def under_model(f):
 
 def entropy():
     """The entropy of the sampler."""
-    with board():
-        return Named(r"H(p_{\Phi})", -Integral(MADE * log(MADE), x))
+    return Named(r"H(p_{\Phi})", -Integral(MADE * log(MADE), x))
 
 
 def fit() -> Chain:
     """What training makes small."""
-    with board():
-        steps = (
-            Step(
-                KL(DATA, MODEL, x),
-                r"How far the model $p_\Theta = e^{-E}/Z$ is from the data.",
-            ),
-            Step(over(DATA, log(DATA) - log(MODEL)), "The logarithm of the quotient."),
-            Step(
-                Integral(DATA * log(DATA), x) - Integral(DATA * log(MODEL), x),
-                r"Two integrals, both under the law of the data.",
-            ),
-            Step(
-                over(DATA, log(DATA)) + over(DATA, -log(MODEL)),
-                r"Only the second depends on $\Theta$: the mean negative log-likelihood.",
-            ),
-            Step(
-                over(DATA, log(DATA)) + over(DATA, ENERGY) + log(Z),
-                r"Mean energy of the data, and the logarithm of the partition function, which "
-                "nobody can compute.",
-            ),
-        )
-        claim = Claim(steps[0].expr, "=", steps[-1].expr)
-        return Chain("The loss of the energy model", claim, steps)
+    steps = (
+        Step(
+            KL(DATA, MODEL, x),
+            r"How far the model $p_\Theta = e^{-E}/Z$ is from the data.",
+        ),
+        Step(over(DATA, log(DATA) - log(MODEL)), "The logarithm of the quotient."),
+        Step(
+            Integral(DATA * log(DATA), x) - Integral(DATA * log(MODEL), x),
+            r"Two integrals, both under the law of the data.",
+        ),
+        Step(
+            over(DATA, log(DATA)) + over(DATA, -log(MODEL)),
+            r"Only the second depends on $\Theta$: the mean negative log-likelihood.",
+        ),
+        Step(
+            over(DATA, log(DATA)) + over(DATA, ENERGY) + log(Z),
+            r"Mean energy of the data, and the logarithm of the partition function, which "
+            "nobody can compute.",
+        ),
+    )
+    claim = Claim(KL(DATA, MODEL, x), "=", over(DATA, log(DATA)) + over(DATA, ENERGY) + log(Z))
+    return Chain("The loss of the energy model", claim, steps)
 
 
 def gradient() -> Chain:
     """The gradient for one datum."""
-    with board():
-        steps = (
-            Step(grad(-log(MODEL)), r"One datum: the slope of its negative log-likelihood."),
-            Step(grad(ENERGY) + grad(log(Z)), r"$-\log p_\Theta = E + \log Z$."),
-            Step(grad(ENERGY) + grad(Z) / Z, "The derivative of a logarithm."),
-            Step(
-                grad(ENERGY) + Integral(grad(exp(-OF_OTHER)), other) / Z,
-                r"$Z$ is an integral; the derivative goes inside.",
-            ),
-            Step(
-                grad(ENERGY) - Integral(exp(-OF_OTHER) * grad(OF_OTHER), other) / Z,
-                r"Chain rule: the derivative of $e^{-E}$ is $-e^{-E}$ times that of $E$.",
-            ),
-            Step(
-                grad(ENERGY) - Integral(MODEL_OTHER * grad(OF_OTHER), other),
-                r"$e^{-E}/Z$ is the model itself.",
-            ),
-            Step(
-                grad(ENERGY) - under_model(grad(OF_OTHER)),
-                "Pull the energy down at the datum, push it up where the model itself lives.",
-            ),
-        )
-        claim = Claim(steps[0].expr, "=", steps[-1].expr)
-        return Chain("The gradient for one datum", claim, steps)
+    here = grad(ENERGY)
+    steps = (
+        Step(grad(-log(MODEL)), r"One datum: the slope of its negative log-likelihood."),
+        Step(here + grad(log(Z)), r"$-\log p_\Theta = E + \log Z$."),
+        Step(here + grad(Z) / Z, "The derivative of a logarithm."),
+        Step(
+            here + Integral(grad(exp(-OF_OTHER)), other) / Z,
+            r"$Z$ is an integral; the derivative goes inside.",
+        ),
+        Step(
+            here - Integral(exp(-OF_OTHER) * grad(OF_OTHER), other) / Z,
+            r"Chain rule: the derivative of $e^{-E}$ is $-e^{-E}$ times that of $E$.",
+        ),
+        Step(
+            here - Integral(MODEL_OTHER * grad(OF_OTHER), other),
+            r"$e^{-E}/Z$ is the model itself.",
+        ),
+        Step(
+            here - under_model(grad(OF_OTHER)),
+            "Pull the energy down at the datum, push it up where the model itself lives.",
+        ),
+    )
+    claim = Claim(grad(-log(MODEL)), "=", grad(ENERGY) - under_model(grad(OF_OTHER)))
+    return Chain("The gradient for one datum", claim, steps)
 
 
 def contrast() -> Chain:
     """What is trained on: a difference of energies."""
-    with board():
-        steps = (
-            Step(
-                grad(over(DATA, ENERGY) - over(MADE, ENERGY)),
-                r"A sampler $p_\Phi$ stands in for the model. Its samples are held fixed: "
-                r"$p_\Phi$ does not contain $\Theta$.",
-            ),
-            Step(
-                grad(over(DATA, ENERGY)) - grad(over(MADE, ENERGY)),
-                "The derivative of a difference.",
-            ),
-            Step(
-                over(DATA, grad(ENERGY)) - over(MADE, grad(ENERGY)),
-                r"Neither law contains $\Theta$: the derivative goes inside. If the samples are "
-                "the model's, this is line 11, averaged over the data.",
-            ),
-        )
-        claim = Claim(steps[0].expr, "=", steps[-1].expr)
-        return Chain("The difference of energies that is trained on", claim, steps)
+    steps = (
+        Step(
+            grad(over(DATA, ENERGY) - over(MADE, ENERGY)),
+            r"A sampler $p_\Phi$ stands in for the model. Its samples are held fixed: "
+            r"$p_\Phi$ does not contain $\Theta$.",
+        ),
+        Step(
+            grad(over(DATA, ENERGY)) - grad(over(MADE, ENERGY)),
+            "The derivative of a difference.",
+        ),
+        Step(
+            over(DATA, grad(ENERGY)) - over(MADE, grad(ENERGY)),
+            r"Neither law contains $\Theta$: the derivative goes inside. If the samples are "
+            "the model's, this is line 11, averaged over the data.",
+        ),
+    )
+    claim = Claim(
+        grad(over(DATA, ENERGY) - over(MADE, ENERGY)),
+        "=",
+        over(DATA, grad(ENERGY)) - over(MADE, grad(ENERGY)),
+    )
+    return Chain("The difference of energies that is trained on", claim, steps)
 
 
 def missing() -> Chain:
     """Gradients agree, values do not: what the difference of energies leaves out."""
-    with board():
-        law, energy = MODEL_OTHER, OF_OTHER
-        steps = (
-            Step(log(Z), r"The loss has $\log Z$ where the difference has $-\mathbb{E}[E]$."),
-            Step(under_model(log(Z)), r"A number is its own mean."),
-            Step(under_model(-log(law) - energy), r"$\log p_\Theta = -E - \log Z$."),
-            Step(
-                -Integral(law * log(law), other) - under_model(energy),
-                r"The entropy of the model is left over, and it moves with $\Theta$. So the "
-                "difference is no likelihood, not even up to a constant: only its gradient, at "
-                "fixed samples, is right.",
-            ),
-        )
-        claim = Claim(log(Z), "=", steps[-1].expr)
-        return Chain("What the difference is not: the loss", claim, steps)
+    steps = (
+        Step(log(Z), r"The loss has $\log Z$ where the difference has $-\mathbb{E}[E]$."),
+        Step(under_model(log(Z)), r"A number is its own mean."),
+        Step(under_model(-log(MODEL_OTHER) - OF_OTHER), r"$\log p_\Theta = -E - \log Z$."),
+        Step(
+            -Integral(MODEL_OTHER * log(MODEL_OTHER), other) - under_model(OF_OTHER),
+            r"The entropy of the model is left over, and it moves with $\Theta$. So the "
+            "difference is no likelihood, not even up to a constant: only its gradient, at "
+            "fixed samples, is right.",
+        ),
+    )
+    claim = Claim(
+        log(Z),
+        "=",
+        -Integral(MODEL_OTHER * log(MODEL_OTHER), other) - under_model(OF_OTHER),
+    )
+    return Chain("What the difference is not: the loss", claim, steps)
 
 
 def generator() -> Chain:
     """What the generator makes small."""
-    with board():
-        steps = (
-            Step(
-                KL(MADE, MODEL, x),
-                r"The sampler has to follow the model: make $p_\Phi$ close to $p_\Theta$.",
-            ),
-            Step(over(MADE, log(MADE) - log(MODEL)), "The logarithm of the quotient."),
-            Step(
-                over(MADE, log(MADE)) + over(MADE, -log(MODEL)),
-                "The expectation of a sum is the sum of the expectations.",
-            ),
-            Step(
-                -entropy() + over(MADE, ENERGY + log(Z)),
-                r"The first is the entropy of the sampler, with a minus sign; $-\log p_\Theta = "
-                r"E + \log Z$.",
-            ),
-            Step(
-                over(MADE, ENERGY) - entropy() + log(Z),
-                r"Low energy and high entropy: without the entropy all samples would fall into "
-                r"one well. $\log Z$ does not depend on the sampler.",
-            ),
-        )
-        claim = Claim(steps[0].expr, "=", steps[-1].expr)
-        return Chain("The loss of the generator", claim, steps)
+    steps = (
+        Step(
+            KL(MADE, MODEL, x),
+            r"The sampler has to follow the model: make $p_\Phi$ close to $p_\Theta$.",
+        ),
+        Step(over(MADE, log(MADE) - log(MODEL)), "The logarithm of the quotient."),
+        Step(
+            over(MADE, log(MADE)) + over(MADE, -log(MODEL)),
+            "The expectation of a sum is the sum of the expectations.",
+        ),
+        Step(
+            -entropy() + over(MADE, ENERGY + log(Z)),
+            r"The first is the entropy of the sampler, with a minus sign; $-\log p_\Theta = "
+            r"E + \log Z$.",
+        ),
+        Step(
+            over(MADE, ENERGY) - entropy() + log(Z),
+            r"Low energy and high entropy: without the entropy all samples would fall into "
+            r"one well. $\log Z$ does not depend on the sampler.",
+        ),
+    )
+    claim = Claim(KL(MADE, MODEL, x), "=", over(MADE, ENERGY) - entropy() + log(Z))
+    return Chain("The loss of the generator", claim, steps)
 
 
 def derivation() -> Derivation:
@@ -229,14 +231,14 @@ def derivation() -> Derivation:
                 Slip(
                     start + 2,
                     over(mixed, log(mixed)) + over(MADE, -log(MODEL)),
-                    r"$D_{\mathrm{KL}}(p_\Psi \,\|\, p_\Theta)$ with means under $p_\Phi$.",
+                    r"$\mathrm{KL}(p_\Psi \,\|\, p_\Theta)$ with means under $p_\Phi$.",
                     "There is one sampler. Two letters for it make two densities, and then the "
                     "line is false.",
                 ),
                 Slip(
                     start + 4,
                     over(MADE, ENERGY) - entropy(),
-                    r"$D_{\mathrm{KL}}(p_\Phi \,\|\, p_\Theta) = \mathbb{E}_\Phi[E] - H(p_\Phi)$.",
+                    r"$\mathrm{KL}(p_\Phi \,\|\, p_\Theta) = \mathbb{E}_\Phi[E] - H(p_\Phi)$.",
                     r"$\log Z$ is missing. It changes no gradient of the generator, but without "
                     "it the line is no divergence and can be negative.",
                 ),

@@ -75,7 +75,11 @@ def divergence() -> Chain:
                 r"Only the square contains $\theta$. With $D$ components: their sum.",
             ),
         )
-        claim = Claim(steps[0].expr, "=", steps[-1].expr)
+        claim = Claim(
+            KL(Normal(before, TRUE, SPREAD), Normal(before, MODEL, sigma**2), before),
+            "=",
+            (TRUE - MODEL) ** 2 / (2 * sigma**2) + CONSTANT,
+        )
         return Chain("One term of the bound", claim, steps)
 
 
@@ -84,7 +88,6 @@ def mean() -> Chain:
     with board():
         clean = 1 / sqrt(bar) * (xt - sqrt(1 - bar) * noise)
         of_noisy = sqrt(alpha) * (1 - bar_before) / (1 - bar)
-        short = 1 / sqrt(alpha) * (xt - beta / sqrt(1 - bar) * noise)
         steps = (
             Step(
                 posterior_mean(clean),
@@ -106,9 +109,17 @@ def mean() -> Chain:
                 1 / sqrt(alpha) * xt - beta / (sqrt(alpha) * sqrt(1 - bar)) * noise,
                 r"$\beta_t + \alpha_t(1-\bar\alpha_{t-1}) = 1 - \bar\alpha_t$ cancels too.",
             ),
-            Step(short, r"To step back: take a part of the noise out, then scale up."),
+            Step(
+                1 / sqrt(alpha) * (xt - beta / sqrt(1 - bar) * noise),
+                r"To step back: take a part of the noise out, then scale up.",
+            ),
         )
-        claim = Claim(steps[0].expr, "=", short)
+        claim = Claim(
+            sqrt(bar_before) * beta / (1 - bar) * (1 / sqrt(bar) * (xt - sqrt(1 - bar) * noise))
+            + sqrt(alpha) * (1 - bar_before) / (1 - bar) * xt,
+            "=",
+            1 / sqrt(alpha) * (xt - beta / sqrt(1 - bar) * noise),
+        )
         return Chain("The mean in terms of the noise", claim, steps, SETTING)
 
 
@@ -142,7 +153,11 @@ def loss() -> Chain:
                 "A squared norm has no sign. The simple loss drops the weight.",
             ),
         )
-        claim = Claim(steps[0].expr, "=", steps[-1].expr)
+        claim = Claim(
+            1 / (2 * sigma**2) * Norm2(first - second),
+            "=",
+            beta**2 / (2 * sigma**2 * alpha * (1 - bar)) * Norm2(EPS - GUESS),
+        )
         return Chain("The loss in terms of the noise", claim, steps, VECTORS)
 
 

@@ -48,7 +48,11 @@ def base() -> Chain:
                 "for $t = 1$.",
             ),
         )
-        claim = Claim(steps[0].expr, "=", steps[-1].expr)
+        claim = Claim(
+            Normal(first, sqrt(alpha_1) * x0, beta_1),
+            "=",
+            Normal(first, sqrt(bar_1) * x0, 1 - bar_1),
+        )
         setting = Setting(given={alpha_1: between_0_and_1("k")})
         return Chain(r"The statement for $t = 1$", claim, steps, setting)
 
@@ -88,7 +92,11 @@ def variances() -> Chain:
             Step(alpha - bar + (1 - alpha), r"Multiply out; $\beta_t = 1 - \alpha_t$."),
             Step(1 - bar, r"$\alpha_t$ cancels: signal and noise share one unit of variance."),
         )
-        claim = Claim(steps[0].expr, "=", steps[-1].expr)
+        claim = Claim(
+            over_noise((sqrt(alpha) * sqrt(1 - bar_before) * old + sqrt(beta) * new) ** 2),
+            "=",
+            1 - bar,
+        )
         about = "Mean and variance of $x_t$, read off from the noise"
         return Chain(about, claim, steps, SETTING)
 
@@ -144,7 +152,11 @@ def lemma() -> Chain:
                 evidence=Algebra(),
             ),
         )
-        claim = Claim(steps[0].expr, "=", steps[-1].expr)
+        claim = Claim(
+            Integral(Normal(y, a * x, v) * Normal(x, m, w), x),
+            "=",
+            Normal(y, a * m, a**2 * w + v),
+        )
         return Chain(
             "One normal step keeps a normal law normal", claim, steps, evidence=Logarithm()
         )
@@ -187,7 +199,8 @@ def induction() -> Chain:
             ),
         )
         about = r"From $t-1$ to $t$"
-        return Chain(about, Claim(marginal, "=", jump), steps, SETTING, Logarithm())
+        claim = Claim(marginal, "=", Normal(xt, sqrt(bar) * x0, 1 - bar))
+        return Chain(about, claim, steps, SETTING, Logarithm())
 
 
 def derivation() -> Derivation:

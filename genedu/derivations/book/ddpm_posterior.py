@@ -63,7 +63,8 @@ def variance() -> Chain:
             ),
             Step(spread, r"This is called $\tilde\beta_t$; it is less than $\beta_t$."),
         )
-        return Chain("The variance", Claim(1 / A, "=", spread), steps, SETTING)
+        claim = Claim(1 / A, "=", beta * (1 - bar_before) / (1 - bar))
+        return Chain("The variance", claim, steps, SETTING)
 
 
 def mean() -> Chain:
@@ -84,7 +85,13 @@ def mean() -> Chain:
             ),
             Step(MEAN, r"This is called $\tilde\mu_t$: a weighted sum of datum and noisy value."),
         )
-        return Chain("The mean", Claim(B / A, "=", MEAN), steps, SETTING)
+        claim = Claim(
+            B / A,
+            "=",
+            sqrt(bar_before) * beta / (1 - bar) * x0
+            + sqrt(alpha) * (1 - bar_before) / (1 - bar) * xt,
+        )
+        return Chain("The mean", claim, steps, SETTING)
 
 
 def bayes() -> Chain:
@@ -133,7 +140,10 @@ def bayes() -> Chain:
             Step(log(back), r"The logarithm of a normal density, read off."),
         )
         return Chain(
-            "Bayes' rule in logarithms", Claim(log(posterior), "=", log(back)), steps, SETTING
+            "Bayes' rule in logarithms",
+            Claim(log(posterior), "=", log(Normal(before, MEAN, spread))),
+            steps,
+            SETTING,
         )
 
 

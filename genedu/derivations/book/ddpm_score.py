@@ -44,7 +44,15 @@ def kernel_score() -> Chain:
                 "The noise, turned round and divided by its standard deviation.",
             ),
         )
-        claim = Claim(steps[0].expr, "=", steps[-1].expr)
+        claim = Claim(
+            At(
+                Diff(log(Normal(xt, sqrt(bar) * x0, 1 - bar)), xt),
+                xt,
+                sqrt(bar) * x0 + sqrt(1 - bar) * noise,
+            ),
+            "=",
+            -noise / sqrt(1 - bar),
+        )
         return Chain("The score of one noisy datum", claim, steps, SETTING)
 
 
@@ -69,7 +77,7 @@ def score_matching() -> Chain:
                 "Denoising score matching, weighted with the variance of the noise.",
             ),
         )
-        claim = Claim(steps[0].expr, "=", steps[-1].expr)
+        claim = Claim(Norm2(EPS - guess), "=", (1 - bar) * Norm2(SCORE - -1 / sqrt(1 - bar) * EPS))
         return Chain("The same loss in terms of the score", claim, steps, VECTORS)
 
 
@@ -79,7 +87,6 @@ def best_guess() -> Chain:
         marginal = Named("q(x_{t})", Integral(jump * DATA, x0))
         posterior = Named(r"q(x_{0} \mid x_{t})", jump * DATA / marginal)
         step = (xt - sqrt(bar) * x0) / (1 - bar)
-        mean_noise = Expectation((xt - sqrt(bar) * x0) / sqrt(1 - bar), posterior, x0)
         steps = (
             Step(
                 -sqrt(1 - bar) * Diff(log(marginal), xt),
@@ -102,10 +109,14 @@ def best_guess() -> Chain:
                 r"Bayes: the quotient is $q(x_0 \mid x_t)$.",
             ),
             Step(
-                mean_noise,
+                Expectation((xt - sqrt(bar) * x0) / sqrt(1 - bar), posterior, x0),
                 r"The mean of $\epsilon$, given $x_t$. No guess has a smaller squared error, so "
                 "the best guess of the noise is the score, turned round and scaled.",
             ),
         )
-        claim = Claim(steps[0].expr, "=", mean_noise)
+        claim = Claim(
+            -sqrt(1 - bar) * Diff(log(marginal), xt),
+            "=",
+            Expectation((xt - sqrt(bar) * x0) / sqrt(1 - bar), posterior, x0),
+        )
         return Chain("The best guess is the true score", claim, steps, SETTING)

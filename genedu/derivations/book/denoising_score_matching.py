@@ -62,7 +62,11 @@ def bridge() -> Chain:
             ),
             Step(over_both(SCORE * TARGET), "That is a mean over data and noise."),
         )
-        claim = Claim(steps[0].expr, "=", steps[-1].expr)
+        claim = Claim(
+            over_noisy(SCORE * Diff(log(NOISY_LAW), y)),
+            "=",
+            over_both(SCORE * Diff(log(KERNEL), y)),
+        )
         return Chain("The unknown score, traded for the known one", claim, steps)
 
 
@@ -90,7 +94,13 @@ def equality() -> Chain:
                 "the same gradients and the same minimum.",
             ),
         )
-        claim = Claim(steps[0].expr, "=", steps[-1].expr)
+        claim = Claim(
+            over_noisy((SCORE - Diff(log(NOISY_LAW), y)) ** 2),
+            "=",
+            over_both((SCORE - Diff(log(KERNEL), y)) ** 2)
+            + over_noisy(Diff(log(NOISY_LAW), y) ** 2)
+            - over_both(Diff(log(KERNEL), y) ** 2),
+        )
         return Chain("The two losses differ by a constant", claim, steps)
 
 
@@ -113,7 +123,9 @@ def target() -> Chain:
             ),
             Step(-noise / sigma, "The noise, turned round and divided by its deviation."),
         )
-        claim = Claim(steps[0].expr, "=", steps[-1].expr)
+        claim = Claim(
+            At(Diff(log(Normal(y, x, sigma**2)), y), y, x + sigma * noise), "=", -noise / sigma
+        )
         return Chain("The target for normal noise", claim, steps)
 
 

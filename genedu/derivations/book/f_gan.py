@@ -25,10 +25,9 @@ OF_SLOPE = Setting(given={t: f(r).prime()})
 
 def of_a_slope() -> Chain:
     """The conjugate at ``t = f'(r)``."""
-    start, end = Sup(u * t - f(u), u), r * t - f(r)
     steps = (
         Step(
-            start,
+            Sup(u * t - f(u), u),
             r"The conjugate $f^*(t)$: how far the line $u t$ rises above $f(u)$ at most. "
             r"Any slope $t$ of $f$ is $t = f'(r)$ for some $r > 0$.",
         ),
@@ -38,14 +37,18 @@ def of_a_slope() -> Chain:
             r"convex: there is the maximum.",
             evidence=Supremum(r),
         ),
-        Step(end, r"Put it in."),
+        Step(r * t - f(r), r"Put it in."),
     )
-    return Chain("The conjugate of a convex function", Claim(start, "=", end), steps, OF_SLOPE)
+    return Chain(
+        "The conjugate of a convex function",
+        Claim(Sup(u * t - f(u), u), "=", r * t - f(r)),
+        steps,
+        OF_SLOPE,
+    )
 
 
 def below() -> Chain:
     """Every line of slope ``t`` and height ``-f*(t)`` lies below ``f``."""
-    line = r * t - conjugate(t, "t")
     steps = (
         Step(f(r), r"The convex function at any ratio $r$."),
         Step(
@@ -53,7 +56,7 @@ def below() -> Chain:
             r"Add and subtract the conjugate at any number $t$.",
         ),
         Step(
-            line,
+            r * t - conjugate(t, "t"),
             r"$f^*(t)$ is a supremum, so it is at least $r t - f(r)$. As a function of $r$ the "
             r"right side is a straight line with slope $t$ and height $-f^*(t)$ at 0: it lies "
             r"below $f$, and touches it where $t = f'(r)$. It is the tangent.",
@@ -61,16 +64,15 @@ def below() -> Chain:
             gap=Gap(SupGap(u * t - f(u), u, r), {t: f(r).prime()}),
         ),
     )
-    return Chain("Tangents lie below", Claim(f(r), "≥", line), steps)
+    return Chain("Tangents lie below", Claim(f(r), "≥", r * t - conjugate(t, "t")), steps)
 
 
 def back() -> Chain:
     """The conjugate of the conjugate."""
     at_slope = Named("f^*(f'(w))", w * f(w).prime() - f(w))
-    start = Sup(r * f(w).prime() - at_slope, w)
     steps = (
         Step(
-            start,
+            Sup(r * f(w).prime() - at_slope, w),
             r"The conjugate of $f^*$ at $r$, with each slope written as $t = f'(w)$: the highest "
             r"of all tangents.",
         ),
@@ -82,18 +84,22 @@ def back() -> Chain:
         ),
         Step(f(r), r"The highest tangent at $r$ is the one that touches there: $f^{**} = f$."),
     )
-    return Chain("The way back", Claim(start, "=", f(r)), steps)
+    claim = Claim(
+        Sup(r * f(w).prime() - Named("f^*(f'(w))", w * f(w).prime() - f(w)), w), "=", f(r)
+    )
+    return Chain("The way back", claim, steps)
 
 
 def bound() -> Chain:
     """The bound for any critic."""
     ratio = Named("r(x)", P / Q)
     of_critic = conjugate(T, "T(x)")
-    start = Integral(Q * f(ratio), x)
-    end = Expectation(T, P, x) - Expectation(of_critic, Q, x)
     gap = Integral(Q * SupGap(u * T - f(u), u, ratio), x)
     steps = (
-        Step(start, r"The divergence $D_f(P \,\|\, Q)$, with the ratio $r = p/q$."),
+        Step(
+            Integral(Q * f(ratio), x),
+            r"The divergence $D_f(P \,\|\, Q)$, with the ratio $r = p/q$.",
+        ),
         Step(
             Integral(Q * (ratio * T - of_critic), x),
             r"At each $x$ put a line below $f$, with any slope $T(x)$. Equality where the slope "
@@ -103,12 +109,17 @@ def bound() -> Chain:
         ),
         Step(Integral(P * T - Q * of_critic, x), r"$q r = p$: the ratio is gone."),
         Step(
-            end,
+            Expectation(T, P, x) - Expectation(of_critic, Q, x),
             r"Two expectations: samples of $P$ and of $Q$ are enough, the densities are not "
             "needed.",
         ),
     )
-    return Chain("The bound", Claim(start, "≥", end), steps)
+    claim = Claim(
+        Integral(Q * f(ratio), x),
+        "≥",
+        Expectation(T, P, x) - Expectation(conjugate(T, "T(x)"), Q, x),
+    )
+    return Chain("The bound", claim, steps)
 
 
 def tight() -> Chain:
@@ -116,18 +127,27 @@ def tight() -> Chain:
     ratio = Named("r(x)", P / Q)
     best = Named("T^*(x)", f(ratio).prime())
     of_best = conjugate(best, "T^*(x)")
-    start = Expectation(best, P, x) - Expectation(of_best, Q, x)
-    end = Integral(Q * f(ratio), x)
     steps = (
-        Step(start, r"The bound for the critic $T^*(x) = f'(r(x))$."),
+        Step(
+            Expectation(best, P, x) - Expectation(of_best, Q, x),
+            r"The bound for the critic $T^*(x) = f'(r(x))$.",
+        ),
         Step(
             Expectation(best, P, x) - Expectation(ratio * best - f(ratio), Q, x),
             r"The conjugate at a slope, as above.",
         ),
         Step(Integral(P * best - Q * ratio * best + Q * f(ratio), x), "One integral."),
-        Step(end, r"$q r = p$: the first two terms cancel. This critic loses nothing."),
+        Step(
+            Integral(Q * f(ratio), x),
+            r"$q r = p$: the first two terms cancel. This critic loses nothing.",
+        ),
     )
-    return Chain("The critic that reaches it", Claim(start, "=", end), steps)
+    claim = Claim(
+        Expectation(best, P, x) - Expectation(conjugate(best, "T^*(x)"), Q, x),
+        "=",
+        Integral(Q * f(ratio), x),
+    )
+    return Chain("The critic that reaches it", claim, steps)
 
 
 def derivation() -> Derivation:

@@ -1,27 +1,18 @@
 """The row of the alpha-divergences (Amari 1985) for ``f-gan-powers``."""
 
-from sympy import Symbol
-
 from ..nodes import Named
 from ..provers import Setting
-from .f_gan_board import at_end, at_start, best, end, k, r, s, slope, t, u
+from .f_gan_board import alpha, k, r, s, t, u
+from .f_gan_rows import at_end, at_start, best, end, slope
 
-__all__ = ["alpha", "alpha_row", "alphas"]
-
-alpha = Symbol("alpha", real=True)  # given one of the three ranges below
-
-
-def alpha_row():
-    """``f``, its slope, ``b = 1 + (α-1) t`` and the conjugate."""
-    b = Named("b", 1 + (alpha - 1) * t)
-    f = (u**alpha - 1 - alpha * (u - 1)) / (alpha * (alpha - 1))
-    rate = (u ** (alpha - 1) - 1) / (alpha - 1)
-    return f, rate, b, (b ** (alpha / (alpha - 1)) - 1) / alpha
+__all__ = ["alphas"]
 
 
 def alphas():
     """One row; the three ranges of alpha have three domains."""
-    f, rate, b, value = alpha_row()
+    b = Named("b", 1 + (alpha - 1) * t)
+    f = (u**alpha - 1 - alpha * (u - 1)) / (alpha * (alpha - 1))
+    rate, value = (u ** (alpha - 1) - 1) / (alpha - 1), (b ** (alpha / (alpha - 1)) - 1) / alpha
     at, power = b ** (1 / (alpha - 1)), b ** (alpha / (alpha - 1))
     between, above, below = {alpha: 1 / (1 + k)}, {alpha: 1 + k}, {alpha: -k}
     why = (

@@ -9,8 +9,10 @@ from ..engine import Chain, Claim, Derivation, Slip, Step
 from ..nodes import Named, board
 from ..provers import Setting
 from ..suprema import W
-from .f_gan_board import activation, best, codes, end, line, r, slope, t, u, v
-from .f_gan_mixtures import game, jensen_shannon, weight, weighted, weighted_row
+from .f_gan_board import line, r, t, u, v, weight
+from .f_gan_mixtures import game, jensen_shannon, weighted
+from .f_gan_rows import activation, best, codes, end, slope
+from .f_gan_table import ROWS
 
 
 def kullback_leibler():
@@ -133,38 +135,18 @@ def derivation() -> Derivation:
 
 def implementations():
     """The rows of the table, the weight at two of its values."""
-    soft = log(1 + exp(-v))
-    w = W(exp(1 - t))
-    f, rate, value = weighted_row()
+    soft, table = log(1 + exp(-v)), "F_DIVERGENCES"
     rows = [
-        *codes("F_DIVERGENCES[kl]", u * log(u), log(u) + 1, exp(t - 1), v),
-        *codes("F_DIVERGENCES[reverse_kl]", -log(u), -1 / u, -1 - log(-t), -exp(-v)),
-        *codes(
-            "F_DIVERGENCES[jeffreys]",
-            (u - 1) * log(u),
-            log(u) + 1 - 1 / u,
-            w + 1 / w + t - 2,
-            v,
-        ),
-        *codes(
-            "F_DIVERGENCES[jensen_shannon]",
-            u * log(u) - (u + 1) * log((u + 1) / 2),
-            log(2 * u / (u + 1)),
-            -log(2 - exp(t)),
-            log(2) - soft,
-        ),
-        *codes(
-            "F_DIVERGENCES[gan]",
-            u * log(u) - (u + 1) * log(u + 1),
-            log(u / (u + 1)),
-            -log(1 - exp(t)),
-            -soft,
-        ),
+        *codes(f"{table}[kl]", ROWS["KL"], v),
+        *codes(f"{table}[reverse_kl]", ROWS["Reverse KL"], -exp(-v)),
+        *codes(f"{table}[jeffreys]", ROWS["Jeffreys"], v),
+        *codes(f"{table}[jensen_shannon]", ROWS["Jensen-Shannon"], log(2) - soft),
+        *codes(f"{table}[gan]", ROWS["GAN"], -soft),
     ]
     for key, number in (
-        ("F_DIVERGENCES[weighted_jensen_shannon]", Rational(1, 2)),
+        (f"{table}[weighted_jensen_shannon]", Rational(1, 2)),
         ("weighted_jensen_shannon(0.25)", Rational(1, 4)),
     ):
-        parts = (f, rate, value, -weight * log(weight) - soft)
-        rows += codes(key, *(e.xreplace({weight: number}) for e in parts))
+        row, g = ROWS["Weighted Jensen-Shannon"], -weight * log(weight) - soft
+        rows += codes(key, row, g, {weight: number})
     return tuple(rows)

@@ -1,15 +1,14 @@
 """The rows Jensen-Shannon (Lin 1991) and GAN for ``f-gan-logarithms``."""
 
-from sympy import S, Symbol, exp, log
+from sympy import S, exp, log
 
 from ..calculus import At
-from ..engine import Chain
 from ..provers import Setting
-from .f_gan_board import best, end, k, r, slope, t, u
+from .f_gan_board import k, r, t, u, weight
+from .f_gan_rows import best, end, slope
 
-__all__ = ["game", "jensen_shannon", "weight", "weighted", "weighted_row"]
+__all__ = ["game", "jensen_shannon", "weighted"]
 
-weight = Symbol("pi", real=True)  # given a value between 0 and 1
 SHARE = {weight: 1 / (1 + k)}
 
 
@@ -42,23 +41,19 @@ def mixed(ratio):
     return 1 - weight + weight * ratio
 
 
-def weighted_row():
-    """``f``, its slope and the conjugate."""
-    f = weight * u * log(u) - mixed(u) * log(mixed(u))
-    inner = (1 - weight) / (1 - weight * exp(t / weight))
-    return f, weight * log(u / mixed(u)), (1 - weight) * log(inner)
-
-
 def weighted():
-    f, rate, value = weighted_row()
-    scaled = exp(t / weight)
+    f = weight * u * log(u) - mixed(u) * log(mixed(u))
+    rate, scaled = weight * log(u / mixed(u)), exp(t / weight)
     at = (1 - weight) * scaled / (1 - weight * scaled)
     share = Setting(given=SHARE)
-    found = slope(
-        "Weighted Jensen-Shannon", f, rate, r"The product rule; what is left of $\pi$ cancels."
-    )
     return (
-        Chain(found.about, found.claim, found.steps, share),
+        slope(
+            "Weighted Jensen-Shannon",
+            f,
+            rate,
+            r"The product rule; what is left of $\pi$ cancels.",
+            share,
+        ),
         end(
             "Weighted Jensen-Shannon",
             rate,
@@ -77,7 +72,10 @@ def weighted():
                     r"Collect what stands with $u$.",
                 ),
                 ((1 - weight) * log(mixed(at)), r"At this $u$ the round bracket is 0."),
-                (value, r"$1 - \pi + \pi u$ over one denominator."),
+                (
+                    (1 - weight) * log((1 - weight) / (1 - weight * scaled)),
+                    r"$1 - \pi + \pi u$ over one denominator.",
+                ),
             ),
             {**SHARE, t: weight * log(r / mixed(r))},
         ),

@@ -9,23 +9,10 @@ from sympy import Abs, Integer, Rational, exp, sqrt
 from ..engine import Derivation, Slip
 from ..implementations import Grid, Implementation
 from ..nodes import board
-from .f_gan_alpha import alpha, alpha_row, alphas
-from .f_gan_board import (
-    activation,
-    at_end,
-    at_start,
-    best,
-    codes,
-    end,
-    line,
-    r,
-    s,
-    slope,
-    t,
-    u,
-    v,
-    x,
-)
+from .f_gan_alpha import alphas
+from .f_gan_board import alpha, line, r, s, t, u, v, x
+from .f_gan_rows import activation, at_end, at_start, best, codes, end, slope
+from .f_gan_table import ROWS
 from .f_gan_total_variation import both_ends, bounded, total_variation
 
 HALF = Rational(1, 2)
@@ -143,33 +130,20 @@ def derivation() -> Derivation:
 
 def implementations():
     """The rows of the table, and the family with a parameter at one value of each range."""
-    f, rate, _, value = alpha_row()
     ratio = exp(x / 4)
     half = -ratio  # below the smallest slope
     between = ratio / (1 + ratio) - HALF
     rows = [
-        *codes("F_DIVERGENCES[pearson]", (u - 1) ** 2, 2 * (u - 1), t**2 / 4 + t, v),
-        *codes(
-            "F_DIVERGENCES[neyman]",
-            (1 - u) ** 2 / u,
-            1 - 1 / u**2,
-            2 - 2 * sqrt(1 - t),
-            1 - exp(-v),
-        ),
-        *codes(
-            "F_DIVERGENCES[squared_hellinger]",
-            (sqrt(u) - 1) ** 2,
-            1 - 1 / sqrt(u),
-            t / (1 - t),
-            1 - exp(-v),
-        ),
+        *codes("F_DIVERGENCES[pearson]", ROWS["Pearson"], v),
+        *codes("F_DIVERGENCES[neyman]", ROWS["Neyman"], 1 - exp(-v)),
+        *codes("F_DIVERGENCES[squared_hellinger]", ROWS["Hellinger"], 1 - exp(-v)),
     ]
     for key, number in (
         ("F_DIVERGENCES[alpha]", HALF),
         ("alpha_divergence(3)", Integer(3)),
         ("alpha_divergence(-1)", Integer(-1)),
     ):
-        rows += codes(key, *(e.xreplace({alpha: number}) for e in (f, rate, value)))
+        rows += codes(key, ROWS["Alpha"], parameter={alpha: number})
     for key, where, constant in (
         ("F_DIVERGENCES[pearson]", -2 + half, Integer(-1)),
         ("F_DIVERGENCES[total_variation]", -HALF + half, -HALF),

@@ -16,10 +16,9 @@ REVERSE, OF_GAN = "The reverse divergence", "The divergence of the GAN"
 
 def activation() -> Chain:
     """The GAN's activation stays in the domain of its conjugate."""
-    start = -log(1 + exp(-v))
     steps = (
         Step(
-            start,
+            -log(1 + exp(-v)),
             r"The GAN: $f(u) = u \log u - (u+1) \log(u+1)$ has negative slopes only. A network "
             r"gives any number $v$; the activation $g_f(v) = -\log(1 + e^{-v})$ is put behind it.",
         ),
@@ -31,15 +30,19 @@ def activation() -> Chain:
             gap=Gap(log(1 + exp(-v))),
         ),
     )
-    return Chain("The activation keeps the critic in the domain", Claim(start, "<", 0), steps)
+    return Chain(
+        "The activation keeps the critic in the domain",
+        Claim(-log(1 + exp(-v)), "<", Integer(0)),
+        steps,
+    )
 
 
 def game(critic, critic_cost, value) -> Chain:
     """The bound of the GAN's divergence is the GAN's game."""
-    start = Expectation(critic, P, x) - Expectation(critic_cost, Q, x)
+    d = Named("D(x)", Sigma(V))
     steps = (
         Step(
-            start,
+            Expectation(critic, P, x) - Expectation(critic_cost, Q, x),
             r"The bound with $T = g_f(V(x))$ and the conjugate $f^*(t) = -\log(1 - e^t)$.",
         ),
         Step(
@@ -52,7 +55,12 @@ def game(critic, critic_cost, value) -> Chain:
             "discriminator is to make the bound tight.",
         ),
     )
-    return Chain("The GAN as a special case", Claim(start, "=", value), steps)
+    claim = Claim(
+        Expectation(-log(1 + exp(-V)), P, x) - Expectation(-log(1 - exp(-log(1 + exp(-V)))), Q, x),
+        "=",
+        Expectation(log(d), P, x) + Expectation(log(1 - d), Q, x),
+    )
+    return Chain("The GAN as a special case", claim, steps)
 
 
 def divergences() -> tuple[Chain, ...]:
@@ -92,11 +100,23 @@ def divergences() -> tuple[Chain, ...]:
         Step(2 * jsd - log(4), "As for the GAN with its best discriminator."),
     )
     return tuple(
-        Chain(about, Claim(steps[0].expr, "=", steps[-1].expr), steps)
-        for about, steps in (
-            ("The Kullback-Leibler divergence", forward),
-            (REVERSE, reverse),
-            (OF_GAN, gan),
+        Chain(about, claim, steps)
+        for about, claim, steps in (
+            (
+                "The Kullback-Leibler divergence",
+                Claim(Integral(Q * (ratio * log(ratio)), x), "=", KL(P, Q, x)),
+                forward,
+            ),
+            (REVERSE, Claim(Integral(Q * -log(ratio), x), "=", KL(Q, P, x)), reverse),
+            (
+                OF_GAN,
+                Claim(
+                    Integral(Q * (ratio * log(ratio) - (ratio + 1) * log(ratio + 1)), x),
+                    "=",
+                    2 * jsd - log(4),
+                ),
+                gan,
+            ),
         )
     )
 

@@ -7,7 +7,9 @@ from ..engine import Chain, Claim, Step
 from ..gaps import Gap
 from ..provers import Setting, Supremum
 from ..suprema import Sup
-from .f_gan_board import at_start, s, t, u, v
+from .f_gan_board import s, t, u, v
+from .f_gan_rows import at_start
+from .f_gan_table import ROWS
 
 __all__ = ["both_ends", "bounded", "total_variation"]
 
@@ -35,7 +37,7 @@ def both_ends() -> Chain:
         ),
     )
     about = "The activation of the total variation"
-    return Chain(about, Claim(bounded(v), "<", HALF), steps)
+    return Chain(about, Claim(Sigma(2 * v) - Rational(1, 2), "<", Rational(1, 2)), steps)
 
 
 def total_variation():
@@ -54,11 +56,12 @@ def total_variation():
         ),
         Step(t, r"Put it in: $f(1) = 0$."),
     )
+    row = ROWS["Total variation"]
     between = Setting(given={t: (s - 1) / (2 * (s + 1))})
     return (
         Chain(
             r"Total variation: where $-\frac{1}{2} < t < \frac{1}{2}$",
-            Claim(middle[0].expr, "=", t),
+            Claim(Sup(u * t - row.f, u), "=", row.conjugate),
             middle,
             between,
         ),

@@ -33,8 +33,6 @@ def moved(letter, scale, shift):
 
 def jacobian(after: Vector) -> Chain:
     """The log-determinant of a coupling."""
-    start = log(JacobianDet((KEPT, after), (a, b)))
-    end = IndexSum(s(j), (j, m))
     whole = (Partials(KEPT, a), Partials(KEPT, b), Partials(after, a), Partials(after, b))
     triangular = (
         Diagonal(1, i, d),
@@ -44,7 +42,7 @@ def jacobian(after: Vector) -> Chain:
     )
     steps = (
         Step(
-            start,
+            log(JacobianDet((KEPT, after), (a, b))),
             r"A coupling keeps $\mathbf{a} = x_{1:d}$ and moves $\mathbf{b} = x_{d+1:D}$ to "
             r"$\mathbf{c}$, by as much as $\mathbf{a}$ says.",
         ),
@@ -60,19 +58,20 @@ def jacobian(after: Vector) -> Chain:
             "The determinant of a triangular matrix is the product of its diagonal. It is "
             "positive.",
         ),
-        Step(end, "The logarithm of a product of exponentials: no determinant to compute."),
+        Step(
+            IndexSum(s(j), (j, m)),
+            "The logarithm of a product of exponentials: no determinant to compute.",
+        ),
     )
-    return Chain(
-        "The Jacobian of an affine coupling", Claim(start, "=", end), steps, Setting(sizes=SIZES)
-    )
+    claim = Claim(log(JacobianDet((KEPT, after), (a, b))), "=", IndexSum(s(j), (j, m)))
+    return Chain("The Jacobian of an affine coupling", claim, steps, Setting(sizes=SIZES))
 
 
-def inverse(after) -> Chain:
+def inverse(after: Named) -> Chain:
     """Back again, without inverting ``s`` or ``t``."""
-    start = (after - t(j)) * exp(-s(j))
     steps = (
         Step(
-            start,
+            (after - t(j)) * exp(-s(j)),
             r"The way back: $\mathbf{a}$ is still there, so $s_j(\mathbf{a})$ and "
             r"$t_j(\mathbf{a})$ can be computed again. Subtract, then shrink.",
         ),
@@ -81,7 +80,8 @@ def inverse(after) -> Chain:
         Step(b[j], "The scale cancels. Nothing was asked of $s$ and $t$: any network will do."),
     )
     setting = Setting(sizes=SIZES, each={j: m})
-    return Chain("The exact inverse", Claim(start, "=", b[j]), steps, setting)
+    claim = Claim((after - t(j)) * exp(-s(j)), "=", b[j])
+    return Chain("The exact inverse", claim, steps, setting)
 
 
 def two_layers(after: Vector) -> Chain:
@@ -94,13 +94,11 @@ def two_layers(after: Vector) -> Chain:
         """``f`` of the moved half, as the first layer makes it."""
         return Inserted(f, c, after)
 
-    start = log(JacobianDet((Vector(inside(last), i, d), after), (a, b)))
     second = inside(JacobianDet((Vector(last, i, d), letters), (a, c)))
     first = JacobianDet((KEPT, after), (a, b))
-    end = inside(IndexSum(scale, (i, d))) + IndexSum(s(j), (j, m))
     steps = (
         Step(
-            start,
+            log(JacobianDet((Vector(inside(last), i, d), after), (a, b))),
             r"One coupling leaves half of $x$ as it was. A second one keeps $\mathbf{c}$ and "
             r"moves $\mathbf{a}$ to $\mathbf{r}$.",
         ),
@@ -110,9 +108,17 @@ def two_layers(after: Vector) -> Chain:
             "determinant of a product is the product of the determinants.",
         ),
         Step(log(second) + log(first), "The logarithm of a product."),
-        Step(end, "Line 14 for each layer: log-determinants add."),
+        Step(
+            inside(IndexSum(scale, (i, d))) + IndexSum(s(j), (j, m)),
+            "Line 14 for each layer: log-determinants add.",
+        ),
     )
-    return Chain("Two layers", Claim(start, "=", end), steps, Setting(sizes=SIZES))
+    claim = Claim(
+        log(JacobianDet((Vector(inside(last), i, d), after), (a, b))),
+        "=",
+        inside(IndexSum(scale, (i, d))) + IndexSum(s(j), (j, m)),
+    )
+    return Chain("Two layers", claim, steps, Setting(sizes=SIZES))
 
 
 def density(after: Vector) -> Chain:
@@ -121,11 +127,9 @@ def density(after: Vector) -> Chain:
     below = VectorFunc("F_{z}", 0, after, KEPT, kind="distribution")
     of_x = Named(r"F_{x}(\mathbf{b} \mid \mathbf{a})", below)
     p_z = Named(r"p_{z}(\mathbf{a}, \mathbf{c})", kept * below.mixed())
-    start = kept * MixedDiff(of_x, b)
-    end = p_z * JacobianDet((KEPT, after), (a, b))
     steps = (
         Step(
-            start,
+            kept * MixedDiff(of_x, b),
             r"The density of $x$: that of the half that is kept, times the slope of "
             r"$F_x(\mathbf{b} \mid \mathbf{a}) = P(B_1 \leq b_1, \dots, B_m \leq b_m \mid "
             r"\mathbf{a})$ in every direction.",
@@ -144,19 +148,19 @@ def density(after: Vector) -> Chain:
             r"The first two factors are the density of $z$ at $(\mathbf{a}, \mathbf{c})$.",
         ),
         Step(
-            end,
+            p_z * JacobianDet((KEPT, after), (a, b)),
             "Line 13: the product is the determinant. The slope has become a ratio of volumes.",
         ),
     )
     about = "Several dimensions, for a coupling"
-    return Chain(about, Claim(start, "=", end), steps, Setting(sizes=SIZES))
+    claim = Claim(kept * MixedDiff(of_x, b), "=", p_z * JacobianDet((KEPT, after), (a, b)))
+    return Chain(about, claim, steps, Setting(sizes=SIZES))
 
 
 def likelihood(after: Vector) -> Chain:
     """The logarithm of it."""
     base = VectorFunc("p_{z}", 0, KEPT, after, kind="positive")
     det = JacobianDet((KEPT, after), (a, b))
-    end = log(base) + IndexSum(s(j), (j, m))
     steps = (
         Step(
             log(base * det),
@@ -165,13 +169,16 @@ def likelihood(after: Vector) -> Chain:
         ),
         Step(log(base) + log(det), "The logarithm of a product."),
         Step(
-            end,
+            log(base) + IndexSum(s(j), (j, m)),
             "Line 14. The likelihood is exact, and costs no more than one pass through $s$ and "
             "$t$.",
         ),
     )
     about = "The exact log-likelihood"
-    return Chain(about, Claim(log(base * det), "=", end), steps, Setting(sizes=SIZES))
+    claim = Claim(
+        log(base * JacobianDet((KEPT, after), (a, b))), "=", log(base) + IndexSum(s(j), (j, m))
+    )
+    return Chain(about, claim, steps, Setting(sizes=SIZES))
 
 
 def derivation() -> Derivation:

@@ -19,7 +19,6 @@ def growing_map() -> tuple[Chain, Slip]:
     p_z = Named(r"p_{z}(f(x))", below.prime())
     of_x = Named(r"F_{x}(x)", below)
     p_x = Named(r"p_{x}(x)", Diff(of_x, x))
-    end = log(p_z) + log(f.prime())
     steps = (
         Step(
             log(p_x),
@@ -37,7 +36,10 @@ def growing_map() -> tuple[Chain, Slip]:
         ),
         Step(log(below.prime() * f.prime()), "Chain rule."),
         Step(log(p_z * f.prime()), r"The slope of $F_z$ is the density $p_z$."),
-        Step(end, "Both factors are positive: the logarithm of a product is a sum."),
+        Step(
+            log(p_z) + log(f.prime()),
+            "Both factors are positive: the logarithm of a product is a sum.",
+        ),
     )
     slip = Slip(
         5,
@@ -47,7 +49,8 @@ def growing_map() -> tuple[Chain, Slip]:
         r"close together before: $p_x$ is larger.",
     )
     about = "One dimension, a growing map"
-    return Chain(about, Claim(log(p_x), "=", end), steps), slip
+    claim = Claim(log(p_x), "=", log(p_z) + log(f.prime()))
+    return Chain(about, claim, steps), slip
 
 
 def falling_map() -> Chain:
@@ -56,19 +59,19 @@ def falling_map() -> Chain:
     above = Func("F_{z}", f, kind="growing")
     p_z = Named(r"p_{z}(h(x))", above.prime())
     slope = Diff(f, x)
-    start, end = log(Diff(1 - above, x)), log(p_z) + log(Abs(slope))
     steps = (
         Step(
-            start,
+            log(Diff(1 - above, x)),
             r"If the map $h$ falls ($g$ grows), $X \leq x$ happens exactly when "
             r"$h(X) \geq h(x)$: $F_x(x) = 1 - F_z(h(x))$.",
         ),
         Step(log(-above.prime() * slope), "Chain rule."),
         Step(log(p_z * -slope), r"The slope of $F_z$ is the density $p_z$."),
         Step(
-            end,
+            log(p_z) + log(Abs(slope)),
             "The slope of $h$ is negative, and with the minus sign it is its absolute value: this "
             "line holds for both directions.",
         ),
     )
-    return Chain("One dimension, a falling map", Claim(start, "=", end), steps)
+    claim = Claim(log(Diff(1 - above, x)), "=", log(p_z) + log(Abs(Diff(f, x))))
+    return Chain("One dimension, a falling map", claim, steps)

@@ -29,10 +29,11 @@ def criterion() -> Chain:
     """The value at the best discriminator."""
     total, middle = DATA + MODEL, Named("m(x)", (DATA + MODEL) / 2)
     distance = jsd(MODEL, middle)
-    start = Expectation(log(DATA / total), DATA, x) + Expectation(log(MODEL / total), MODEL, x)
-    end = -log(4)
     steps = (
-        Step(start, r"$C(G) = V(D^*, G)$, with $D^* = p_d / (p_d + p_g)$ and $1 - D^*$ put in."),
+        Step(
+            Expectation(log(DATA / total), DATA, x) + Expectation(log(MODEL / total), MODEL, x),
+            r"$C(G) = V(D^*, G)$, with $D^* = p_d / (p_d + p_g)$ and $1 - D^*$ put in.",
+        ),
         Step(
             Expectation(log(DATA / (2 * middle)), DATA, x)
             + Expectation(log(MODEL / (2 * middle)), MODEL, x),
@@ -55,25 +56,29 @@ def criterion() -> Chain:
         ),
         Step(-log(4) + 2 * distance, "Two halves of each: the Jensen-Shannon divergence."),
         Step(
-            end,
+            -log(4),
             r"A divergence is not negative, and it is 0 only if $p_g = p_d$ (almost everywhere): "
             "this is the global minimum.",
             "≥",
             gap=Gap(2 * distance, {MODEL: DATA}),
         ),
     )
-    return Chain("What the generator minimises", Claim(start, "≥", end), steps)
+    claim = Claim(
+        Expectation(log(DATA / (DATA + MODEL)), DATA, x)
+        + Expectation(log(MODEL / (DATA + MODEL)), MODEL, x),
+        "≥",
+        -log(4),
+    )
+    return Chain("What the generator minimises", claim, steps)
 
 
 def both_costs() -> Chain:
     """The sum of the two costs of the generator."""
     total = DATA + MODEL
     best, rest = Named("D^*(x)", DATA / total), Named(r"\left(1-D^*(x)\right)", MODEL / total)
-    start = Expectation(log(rest), MODEL, x) - Expectation(log(best), MODEL, x)
-    end = KL(MODEL, DATA, x)
     steps = (
         Step(
-            start,
+            Expectation(log(rest), MODEL, x) - Expectation(log(best), MODEL, x),
             r"The generator's two costs: $\mathbb{E}_g[\log(1 - D^*)]$ of the game, and the "
             r"non-saturating $-\mathbb{E}_g[\log D^*]$. Take both together.",
         ),
@@ -83,9 +88,14 @@ def both_costs() -> Chain:
             r"Put in $D^*$.",
         ),
         Step(Expectation(log(MODEL / DATA), MODEL, x), r"$p_d + p_g$ cancels."),
-        Step(end, "A divergence again, with the samples drawn from the model."),
+        Step(KL(MODEL, DATA, x), "A divergence again, with the samples drawn from the model."),
     )
-    return Chain("The two costs together", Claim(start, "=", end), steps)
+    claim = Claim(
+        Expectation(log(rest), MODEL, x) - Expectation(log(best), MODEL, x),
+        "=",
+        KL(MODEL, DATA, x),
+    )
+    return Chain("The two costs together", claim, steps)
 
 
 def non_saturating() -> Chain:
@@ -103,11 +113,9 @@ def non_saturating() -> Chain:
         return Grad(f, theta)
 
     moved = slope(model)
-    start = now(slope(-Expectation(log(fixed), model, x)))
-    end = slope(KL(model, DATA, x) - 2 * distance)
     steps = (
         Step(
-            start,
+            now(slope(-Expectation(log(fixed), model, x))),
             r"A step of the generator, at the parameters $\theta_0$ that it has: their best "
             r"discriminator $D_0$ is held fixed, only the samples move with $\theta$.",
         ),
@@ -140,11 +148,16 @@ def non_saturating() -> Chain:
             "itself adds up to 0 in the same way.",
         ),
         Step(
-            end,
+            slope(KL(model, DATA, x) - 2 * distance),
             r"Not the divergence alone: the second term pushes the model away from the data.",
         ),
     )
-    return Chain("The gradient of the non-saturating cost", Claim(start, "=", end), steps)
+    claim = Claim(
+        now(slope(-Expectation(log(fixed), model, x))),
+        "=",
+        slope(KL(model, DATA, x) - 2 * distance),
+    )
+    return Chain("The gradient of the non-saturating cost", claim, steps)
 
 
 def saturation() -> tuple[Chain, Chain]:
@@ -172,8 +185,8 @@ def saturation() -> tuple[Chain, Chain]:
         Step(-(1 - d), r"Where $D \approx 0$ the slope is $-1$: as steep as it can be."),
     )
     return (
-        Chain("Saturation", Claim(first[0].expr, "=", -d), first),
-        Chain("No saturation", Claim(second[0].expr, "=", -(1 - d)), second),
+        Chain("Saturation", Claim(Diff(log(1 - Sigma(v)), v), "=", -Sigma(v)), first),
+        Chain("No saturation", Claim(Diff(-log(Sigma(v)), v), "=", -(1 - Sigma(v))), second),
     )
 
 

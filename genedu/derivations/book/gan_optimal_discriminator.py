@@ -26,7 +26,6 @@ SPLIT = Setting(given={y: 1 / (1 + odds)})  # every y in (0, 1)
 
 def slope(h, best) -> Chain:
     """The first derivative: one zero, and its sign on both sides."""
-    end = (a + b) * (best - y) / (y * (1 - y))
     steps = (
         Step(Diff(h, y), r"The slope of $h(y) = a \log y + b \log(1-y)$, for $a, b > 0$."),
         Step(
@@ -36,12 +35,15 @@ def slope(h, best) -> Chain:
         Step((a * (1 - y) - b * y) / (y * (1 - y)), "One fraction."),
         Step((a - (a + b) * y) / (y * (1 - y)), r"Collect what multiplies $y$."),
         Step(
-            end,
+            (a + b) * (best - y) / (y * (1 - y)),
             r"Bring out $a + b$. Between 0 and 1 the slope is 0 only at $y^*$; it is positive "
             r"before and negative behind.",
         ),
     )
-    return Chain("Where the slope is zero", Claim(Diff(h, y), "=", end), steps, INSIDE)
+    claim = Claim(
+        Diff(a * log(y) + b * log(1 - y), y), "=", (a + b) * (a / (a + b) - y) / (y * (1 - y))
+    )
+    return Chain("Where the slope is zero", claim, steps, INSIDE)
 
 
 def curvature(h) -> Chain:
@@ -59,7 +61,8 @@ def curvature(h) -> Chain:
             gap=Gap(bend),
         ),
     )
-    return Chain("The function is concave", Claim(Diff(h, y, 2), "<", 0), steps, INSIDE)
+    claim = Claim(Diff(a * log(y) + b * log(1 - y), y, 2), "<", Integer(0))
+    return Chain("The function is concave", claim, steps, INSIDE)
 
 
 def maximum(h, best) -> Chain:
@@ -92,10 +95,11 @@ def maximum(h, best) -> Chain:
         ),
     )
     about = "The only maximum, and what is lost elsewhere"
-    return Chain(about, Claim(h, "≤", top), steps, SPLIT)
+    claim = Claim(a * log(y) + b * log(1 - y), "≤", a * log(a / (a + b)) + b * log(b / (a + b)))
+    return Chain(about, claim, steps, SPLIT)
 
 
-def boundary(weight, value, gone: str, of_gone: str, end: str) -> Chain:
+def boundary(claim: Claim, weight, value, gone: str, of_gone: str, end: str) -> Chain:
     """One of the two weights is 0."""
     steps = (
         Step(
@@ -113,7 +117,7 @@ def boundary(weight, value, gone: str, of_gone: str, end: str) -> Chain:
         ),
     )
     about = rf"The boundary case ${gone} = 0$"
-    return Chain(about, Claim(weight * log(value), "<", 0), steps, SPLIT)
+    return Chain(about, claim, steps, SPLIT)
 
 
 def remainder(best) -> Chain:
@@ -125,18 +129,20 @@ def remainder(best) -> Chain:
         Step(MODEL / total, r"$p_d$ cancels."),
     )
     about = "The same from the generator's side"
-    return Chain(about, Claim(1 - best, "=", MODEL / total), steps)
+    claim = Claim(1 - DATA / (DATA + MODEL), "=", MODEL / (DATA + MODEL))
+    return Chain(about, claim, steps)
 
 
 def functional(best) -> Chain:
     """The same maximum under the integral."""
-    value = Expectation(log(D), DATA, x) + Expectation(log(1 - D), MODEL, x)
     rest = MODEL / (DATA + MODEL)
     named = Named(r"\left(1-D^*(x)\right)", rest)
     loss = Integral(DATA * LogGap(D / best) + MODEL * LogGap((1 - D) / named), x)
-    end = Expectation(log(DATA / (DATA + MODEL)), DATA, x) + Expectation(log(rest), MODEL, x)
     steps = (
-        Step(value, r"The value $V(D, G)$ of the game, for any $D$ with values in $(0, 1)$."),
+        Step(
+            Expectation(log(D), DATA, x) + Expectation(log(1 - D), MODEL, x),
+            r"The value $V(D, G)$ of the game, for any $D$ with values in $(0, 1)$.",
+        ),
         Step(
             Integral(DATA * log(D) + MODEL * log(1 - D), x),
             r"Both expectations are integrals over the same $x$.",
@@ -148,9 +154,18 @@ def functional(best) -> Chain:
             "≤",
             gap=Gap(loss, {D: best}),
         ),
-        Step(end, r"That is $V(D^*, G)$: no discriminator has more."),
+        Step(
+            Expectation(log(DATA / (DATA + MODEL)), DATA, x) + Expectation(log(rest), MODEL, x),
+            r"That is $V(D^*, G)$: no discriminator has more.",
+        ),
     )
-    return Chain("The best discriminator", Claim(value, "≤", end), steps)
+    claim = Claim(
+        Expectation(log(D), DATA, x) + Expectation(log(1 - D), MODEL, x),
+        "≤",
+        Expectation(log(DATA / (DATA + MODEL)), DATA, x)
+        + Expectation(log(MODEL / (DATA + MODEL)), MODEL, x),
+    )
+    return Chain("The best discriminator", claim, steps)
 
 
 def derivation() -> Derivation:
@@ -162,8 +177,8 @@ def derivation() -> Derivation:
             slope(h, best),
             curvature(h),
             maximum(h, best),
-            boundary(a, y, "b", "(1-y)", "1"),
-            boundary(b, 1 - y, "a", "y", "0"),
+            boundary(Claim(a * log(y), "<", Integer(0)), a, y, "b", "(1-y)", "1"),
+            boundary(Claim(b * log(1 - y), "<", Integer(0)), b, 1 - y, "a", "y", "0"),
             remainder(at_x),
             functional(at_x),
         )

@@ -32,7 +32,6 @@ def one_component() -> Chain:
 
     before = log(s1 / s0) - 1 / (2 * s0**2) * mean((x - m0) ** 2)
     scale = 1 / (2 * s1**2)
-    result = half * (log(s1**2 / s0**2) - 1 + s0**2 / s1**2 + (m0 - m1) ** 2 / s1**2)
     steps = (
         Step(KL(p0, p1, x), r"The divergence of $\mathcal{N}_0$ from $\mathcal{N}_1$."),
         Step(mean(log(p0) - log(p1)), "The mean of the difference of the logarithms."),
@@ -59,19 +58,25 @@ def one_component() -> Chain:
             log(s1 / s0) - s0**2 / (2 * s0**2) + scale * (s0**2 + (m0 - m1) ** 2),
             r"The integrals are known: $\sigma_0^2$, and 0 for the middle term.",
         ),
-        Step(result, r"Collect; $\log(\sigma_1/\sigma_0) = \frac12\log(\sigma_1^2/\sigma_0^2)$."),
+        Step(
+            half * (log(s1**2 / s0**2) - 1 + s0**2 / s1**2 + (m0 - m1) ** 2 / s1**2),
+            r"Collect; $\log(\sigma_1/\sigma_0) = \frac12\log(\sigma_1^2/\sigma_0^2)$.",
+        ),
     )
-    return Chain("One dimension", Claim(KL(p0, p1, x), "=", result), steps)
+    claim = Claim(
+        KL(p0, p1, x),
+        "=",
+        half * (log(s1**2 / s0**2) - 1 + s0**2 / s1**2 + (m0 - m1) ** 2 / s1**2),
+    )
+    return Chain("One dimension", claim, steps)
 
 
 def to_standard() -> Chain:
     """From a diagonal normal density to the prior of a VAE."""
     variance, square = Named(r"\sigma_{j}^{2}", exp(LOG_VARIANCE[j])), MEAN[j] ** 2
-    start = IndexSum(KL(Normal(z, MEAN[j], variance), Normal(z, 0, 1), z), (j, K))
-    result = -half * IndexSum(1 + LOG_VARIANCE[j] - square - exp(LOG_VARIANCE[j]), (j, K))
     steps = (
         Step(
-            start,
+            IndexSum(KL(Normal(z, MEAN[j], variance), Normal(z, 0, 1), z), (j, K)),
             r"Independent components $z_j$: the logarithm of a product of densities is a sum, "
             "and so is the divergence.",
         ),
@@ -84,13 +89,18 @@ def to_standard() -> Chain:
             "Bring the minus sign out.",
         ),
         Step(
-            result,
+            -half * IndexSum(1 + LOG_VARIANCE[j] - square - exp(LOG_VARIANCE[j]), (j, K)),
             r"A network gives $\ell_j = \log\sigma_j^2$, which may have either sign: then "
             r"$\sigma_j^2 = e^{\ell_j}$ is positive.",
         ),
     )
     about = r"From a diagonal normal density to $\mathcal{N}(0, I)$"
-    return Chain(about, Claim(start, "=", result), steps, Setting(sizes={K: 3}))
+    claim = Claim(
+        IndexSum(KL(Normal(z, MEAN[j], variance), Normal(z, 0, 1), z), (j, K)),
+        "=",
+        -half * IndexSum(1 + LOG_VARIANCE[j] - MEAN[j] ** 2 - exp(LOG_VARIANCE[j]), (j, K)),
+    )
+    return Chain(about, claim, steps, Setting(sizes={K: 3}))
 
 
 def derivation() -> Derivation:

@@ -21,11 +21,9 @@ SETTING = Setting(sizes={D: 2})
 def bernoulli() -> Chain:
     """Binary pixels: the cross-entropy."""
     y = Sigma(LOGIT[i])
-    start = -log(IndexProd(y ** X[i] * (1 - y) ** (1 - X[i]), (i, D)))
-    end = IndexSum(log(1 + exp(LOGIT[i])) - X[i] * LOGIT[i], (i, D))
     steps = (
         Step(
-            start,
+            -log(IndexProd(y ** X[i] * (1 - y) ** (1 - X[i]), (i, D))),
             r"Pixel $i$ is 1 with probability $y_i = \sigma(a_i)$, independently of the others.",
         ),
         Step(
@@ -37,22 +35,28 @@ def bernoulli() -> Chain:
             r"Collect $x_i$.",
         ),
         Step(
-            end,
+            IndexSum(log(1 + exp(LOGIT[i])) - X[i] * LOGIT[i], (i, D)),
             r"$1 - \sigma(a) = 1/(1+e^{a})$ and $\sigma(a)/(1-\sigma(a)) = e^{a}$: no overflow "
             "in this form.",
         ),
     )
-    return Chain("A Bernoulli decoder", Claim(start, "=", end), steps, SETTING)
+    claim = Claim(
+        -log(IndexProd(Sigma(LOGIT[i]) ** X[i] * (1 - Sigma(LOGIT[i])) ** (1 - X[i]), (i, D))),
+        "=",
+        IndexSum(log(1 + exp(LOGIT[i])) - X[i] * LOGIT[i], (i, D)),
+    )
+    return Chain("A Bernoulli decoder", claim, steps, SETTING)
 
 
 def normal() -> Chain:
     """Real pixels: the squared error."""
-    start = -IndexSum(log(Normal(PIXEL[i], CENTRE[i], SIGMA**2)), (i, D))
     distance = IndexSum((PIXEL[i] - CENTRE[i]) ** 2, (i, D))
     constant = IndexSum(log(SIGMA) + log(2 * pi) / 2, (i, D))
-    end = 1 / (2 * SIGMA**2) * distance + constant
     steps = (
-        Step(start, r"Each pixel is normal about the decoded value $m_i$."),
+        Step(
+            -IndexSum(log(Normal(PIXEL[i], CENTRE[i], SIGMA**2)), (i, D)),
+            r"Each pixel is normal about the decoded value $m_i$.",
+        ),
         Step(
             IndexSum(
                 (PIXEL[i] - CENTRE[i]) ** 2 / (2 * SIGMA**2) + log(SIGMA) + log(2 * pi) / 2,
@@ -61,12 +65,18 @@ def normal() -> Chain:
             "The logarithm of the density.",
         ),
         Step(
-            end,
+            1 / (2 * SIGMA**2) * distance + constant,
             r"The second sum is $D\log\sigma + \frac{D}{2}\log 2\pi$: constant while $\sigma$ is "
             "fixed, and what is left is the squared error.",
         ),
     )
-    return Chain("A normal decoder", Claim(start, "=", end), steps, SETTING)
+    claim = Claim(
+        -IndexSum(log(Normal(PIXEL[i], CENTRE[i], SIGMA**2)), (i, D)),
+        "=",
+        1 / (2 * SIGMA**2) * IndexSum((PIXEL[i] - CENTRE[i]) ** 2, (i, D))
+        + IndexSum(log(SIGMA) + log(2 * pi) / 2, (i, D)),
+    )
+    return Chain("A normal decoder", claim, steps, SETTING)
 
 
 def code() -> tuple[Implementation, ...]:

@@ -47,8 +47,16 @@ def moments() -> tuple[Chain, Chain]:
         Step(sigma**2, "A density integrates to 1."),
     )
     return (
-        Chain("The mean, integrated", Claim(first[0].expr, "=", first[-1].expr), first),
-        Chain("The variance, integrated", Claim(second[0].expr, "=", second[-1].expr), second),
+        Chain(
+            "The mean, integrated",
+            Claim(Expectation(x - mu, Normal(x, mu, sigma**2), x), "=", Integer(0)),
+            first,
+        ),
+        Chain(
+            "The variance, integrated",
+            Claim(Expectation((x - mu) ** 2, Normal(x, mu, sigma**2), x), "=", sigma**2),
+            second,
+        ),
     )
 
 
@@ -118,7 +126,6 @@ def two_components() -> tuple[Chain, Chain, Chain]:
     e1, e2 = p.m1 - q.m1, p.m2 - q.m2
     logs = half * log(q.det / p.det)
     trace = (q.s22 * p.s11 - 2 * q.s12 * p.s12 + q.s11 * p.s22) / q.det
-    result = half * (log(q.det / p.det) - 2 + trace + q.quadratic(e1, e2))
     divergence = (
         Step(KL(joint, other, x1, x2), "The divergence in two dimensions."),
         Step(mean(log(joint) - log(other)), "The mean of the difference of the logarithms."),
@@ -147,16 +154,47 @@ def two_components() -> tuple[Chain, Chain, Chain]:
             "covariance.",
         ),
         Step(
-            result,
+            half * (log(q.det / p.det) - 2 + trace + q.quadratic(e1, e2)),
             r"Collect. The third term is $\mathrm{tr}(\Sigma_1^{-1}\Sigma_0)$, the last is "
             r"$(\mu_0-\mu_1)^{\top}\Sigma_1^{-1}(\mu_0-\mu_1)$.",
         ),
     )
+    apart = Claim(
+        log(
+            exp(
+                -(p.s22 * (x1 - p.m1) ** 2 + p.s11 * (x2 - p.m2) ** 2) / (2 * p.det)
+                + p.s12 * (x1 - p.m1) * (x2 - p.m2) / p.det
+            )
+            / (2 * pi * sqrt(p.det))
+        ),
+        "=",
+        log(
+            Normal(x1, p.m1, p.s11) * Normal(x2, p.m2 + p.s12 / p.s11 * (x1 - p.m1), p.det / p.s11)
+        ),
+    )
+    covariance = Claim(Expectation((x1 - p.m1) * (x2 - p.m2), joint, x1, x2), "=", p.s12)
+    two = Claim(
+        KL(joint, other, x1, x2),
+        "=",
+        half
+        * (
+            log(q.det / p.det)
+            - 2
+            + (q.s22 * p.s11 - 2 * q.s12 * p.s12 + q.s11 * p.s22) / q.det
+            + (
+                q.s22 * (p.m1 - q.m1) ** 2
+                - 2 * q.s12 * (p.m1 - q.m1) * (p.m2 - q.m2)
+                + q.s11 * (p.m2 - q.m2) ** 2
+            )
+            / q.det
+        ),
+    )
     return tuple(
-        Chain(about, Claim(steps[0].expr, "=", steps[-1].expr), steps, setting)
-        for about, steps in (
-            ("Two dimensions: the density taken apart", taken_apart),
-            ("Two dimensions: the covariance, integrated", moment),
-            ("Two dimensions: the divergence", divergence),
+        Chain(f"Two dimensions: {about}", claim, steps, setting)
+        for about, claim, steps in zip(
+            ("the density taken apart", "the covariance, integrated", "the divergence"),
+            (apart, covariance, two),
+            (taken_apart, moment, divergence),
+            strict=True,
         )
     )

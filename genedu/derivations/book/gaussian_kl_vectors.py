@@ -24,9 +24,8 @@ def mean(f) -> Expect:
 def second_moment() -> Chain:
     """``⟨x xᵀ⟩``: the sign in front of ``μ μᵀ``."""
     x = Named("x", MEAN0 + U)
-    start, end = mean(x * T(x)), COV0 + MEAN0 * T(MEAN0)
     steps = (
-        Step(start, r"All products $x_i x_j$ at once."),
+        Step(mean(x * T(x)), r"All products $x_i x_j$ at once."),
         Step(
             mean((MEAN0 + U) * T(MEAN0 + U)),
             r"$u = x - \mu_0$ has mean 0 and covariance $\Sigma_0$.",
@@ -39,9 +38,11 @@ def second_moment() -> Chain:
             MEAN0 * T(MEAN0) + mean(U * T(U)),
             r"$\langle u \rangle = 0$: the mixed terms vanish.",
         ),
-        Step(end, r"$\langle u u^{\top} \rangle = \Sigma_0$."),
+        Step(COV0 + MEAN0 * T(MEAN0), r"$\langle u u^{\top} \rangle = \Sigma_0$."),
     )
-    return Chain("Second moments", Claim(start, "=", end), steps, SETTING)
+    return Chain(
+        "Second moments", Claim(mean(x * T(x)), "=", COV0 + MEAN0 * T(MEAN0)), steps, SETTING
+    )
 
 
 def divergence() -> Chain:
@@ -57,12 +58,11 @@ def divergence() -> Chain:
 
     gap = MEAN0 - MEAN1
     logs = half * log(Det(COV1) / Det(COV0))
-    start = mean(log_density(0, MEAN0, COV0) - log_density(1, MEAN1, COV1))
-    end = half * (
-        log(Det(COV1) / Det(COV0)) - K + Trace(COV1.inv * COV0, K) + quadratic(gap, COV1)
-    )
     steps = (
-        Step(start, "The divergence: the mean of the difference of the logarithms."),
+        Step(
+            mean(log_density(0, MEAN0, COV0) - log_density(1, MEAN1, COV1)),
+            "The divergence: the mean of the difference of the logarithms.",
+        ),
         Step(
             logs
             - half * mean(quadratic(x - MEAN0, COV0))
@@ -100,6 +100,21 @@ def divergence() -> Chain:
             logs - K / 2 + half * (Trace(COV1.inv * COV0, K) + quadratic(gap, COV1)),
             r"The first term as before, with $\Sigma_1$; in the second $\langle u \rangle = 0$.",
         ),
-        Step(end, "Collect."),
+        Step(
+            half
+            * (log(Det(COV1) / Det(COV0)) - K + Trace(COV1.inv * COV0, K) + quadratic(gap, COV1)),
+            "Collect.",
+        ),
     )
-    return Chain("Any dimension", Claim(start, "=", end), steps, SETTING)
+    claim = Claim(
+        mean(log_density(0, MEAN0, COV0) - log_density(1, MEAN1, COV1)),
+        "=",
+        half
+        * (
+            log(Det(COV1) / Det(COV0))
+            - K
+            + Trace(COV1.inv * COV0, K)
+            + Number(T(MEAN0 - MEAN1) * COV1.inv * (MEAN0 - MEAN1))
+        ),
+    )
+    return Chain("Any dimension", claim, steps, SETTING)

@@ -5,7 +5,7 @@ from sympy import Symbol, exp, log, pi, sqrt
 from ..averages import DataSum
 from ..calculus import LogGap
 from ..engine import Chain, Claim, Derivation, Slip, Step
-from ..functions import Func
+from ..functions import Func, Normal
 from ..gaps import Gap
 from ..implementations import Data, Implementation
 from ..integrals import KL, Expectation
@@ -28,22 +28,23 @@ def divergence() -> Chain:
     def under(law, f):
         return Expectation(f, law, x)
 
-    start = KL(TRUTH, MODEL, x)
-    end = under(TRUTH, log(TRUTH)) - under(TRUTH, log(MODEL))
     steps = (
-        Step(start, r"How far the model $p_\theta$ is from what the data come from."),
+        Step(
+            KL(TRUTH, MODEL, x), r"How far the model $p_\theta$ is from what the data come from."
+        ),
         Step(
             under(TRUTH, log(TRUTH) - log(MODEL)),
             r"The mean of the logarithm of $p_{\text{data}}/p_\theta$, a difference.",
         ),
         Step(
-            end,
+            under(TRUTH, log(TRUTH)) - under(TRUTH, log(MODEL)),
             r"The mean of a difference. Only the second term contains $\theta$; the data estimate "
             r"it by $-\frac{1}{N}\log L(\theta)$: where the likelihood is largest, the divergence "
             "is smallest.",
         ),
     )
-    return Chain("What maximum likelihood minimises", Claim(start, "=", end), steps)
+    claim = Claim(KL(TRUTH, MODEL, x), "=", under(TRUTH, log(TRUTH)) - under(TRUTH, log(MODEL)))
+    return Chain("What maximum likelihood minimises", claim, steps)
 
 
 def derivation() -> Derivation:
@@ -55,7 +56,6 @@ def derivation() -> Derivation:
         squares = DataSum((x - mu) ** 2, x, N)
         off_mean = N * (mean - mu) ** 2 / (2 * sigma**2)
         ratio = variance / sigma**2
-        end = -N / 2 * (log(2 * pi * variance) + 1)
         steps = (
             Step(
                 DataSum(log(density), x, N),
@@ -91,7 +91,7 @@ def derivation() -> Derivation:
                 r"Bring out the one ratio that is left, $s^2/\sigma^2$.",
             ),
             Step(
-                end,
+                -N / 2 * (log(2 * pi * variance) + 1),
                 r"$r - \log r \geq 1$ for every $r > 0$, with equality only at $r = 1$: this is "
                 r"the variance, $\sigma^2 = s^2$.",
                 "≤",
@@ -101,7 +101,11 @@ def derivation() -> Derivation:
         setting = Setting(spread=(x,), num=N)
         best = Chain(
             "The mean and the variance of maximum likelihood",
-            Claim(DataSum(log(density), x, N), "≤", end),
+            Claim(
+                DataSum(log(Normal(x, mu, sigma**2)), x, N),
+                "≤",
+                -N / 2 * (log(2 * pi * variance) + 1),
+            ),
             steps,
             setting,
         )

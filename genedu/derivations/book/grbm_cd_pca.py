@@ -39,7 +39,6 @@ def fixed_point() -> Chain:
     after_n = Iterate(r"\lambda", s**4 * variable + sv**2 * s**2 + sv**2, variable, lam, n)
     limit = Named(r"\lambda_{\infty}", sv**2 / (1 - s**2))
     power = s ** (4 * n)
-    end = (1 - power) / (1 - s**2) * lam * s * (1 - sv**2 / lam - s**2)
     steps = (
         Step(
             s * (lam - after_n),
@@ -58,7 +57,7 @@ def fixed_point() -> Chain:
         ),
         Step(s * (1 - power) * (lam - limit), "Factor."),
         Step(
-            end,
+            (1 - power) / (1 - s**2) * lam * s * (1 - sv**2 / lam - s**2),
             r"Put in $\lambda_{\infty}$. The fraction is $1 + s^2 + s^4 + \dots > 0$ for every "
             r"$n$: the update is 0 only at $s = 0$ and at $s^2 = 1 - \sigma_v^2/\lambda$, and it "
             r"drives $s$ towards the latter from both sides.",
@@ -66,7 +65,11 @@ def fixed_point() -> Chain:
     )
     return Chain(
         r"Where the update vanishes, for every $n$",
-        Claim(s * (lam - after_n), "=", end),
+        Claim(
+            s * (lam - after_n),
+            "=",
+            (1 - s ** (4 * n)) / (1 - s**2) * lam * s * (1 - sv**2 / lam - s**2),
+        ),
         steps,
         SETTING,
     )
@@ -77,11 +80,10 @@ def stability() -> tuple[Chain, Chain]:
     power = s ** (4 * n)
     limit = sv**2 / (1 - s**2)
     moved = s * (1 - power) * (lam - limit)
-    start = At(Diff(moved, s), lam, limit)
     slope = 2 * sv**2 * s**2 * (1 - power) / (1 - s**2) ** 2
     learned = (
         Step(
-            start,
+            At(Diff(moved, s), lam, limit),
             r"The slope of the update where it vanishes, $\lambda = \sigma_v^2/(1-s^2)$, that is "
             r"$s^2 = 1 - \sigma_v^2/\lambda$ with $0 < s < 1$.",
         ),
@@ -97,9 +99,8 @@ def stability() -> tuple[Chain, Chain]:
             gap=Gap(slope),
         ),
     )
-    origin = At(Diff(moved, s), s, 0)
     silent = (
-        Step(origin, r"The slope at the other zero, $s = 0$."),
+        Step(At(Diff(moved, s), s, 0), r"The slope at the other zero, $s = 0$."),
         Step(
             At((1 - power) * (lam - limit), s, 0),
             r"Product rule; the other term has the factor $s = 0$.",
@@ -111,9 +112,29 @@ def stability() -> tuple[Chain, Chain]:
         ),
     )
     return (
-        Chain("The learned value is stable", Claim(start, "<", Integer(0)), learned, SETTING),
         Chain(
-            "Zero is stable only below the noise", Claim(origin, "=", lam - sv**2), silent, SETTING
+            "The learned value is stable",
+            Claim(
+                At(
+                    Diff(s * (1 - s ** (4 * n)) * (lam - sv**2 / (1 - s**2)), s),
+                    lam,
+                    sv**2 / (1 - s**2),
+                ),
+                "<",
+                Integer(0),
+            ),
+            learned,
+            SETTING,
+        ),
+        Chain(
+            "Zero is stable only below the noise",
+            Claim(
+                At(Diff(s * (1 - s ** (4 * n)) * (lam - sv**2 / (1 - s**2)), s), s, 0),
+                "=",
+                lam - sv**2,
+            ),
+            silent,
+            SETTING,
         ),
     )
 
@@ -130,10 +151,9 @@ def leading() -> Chain:
         before = Matrix([[kappa, c], [c, lam_b]])
         after = (outer * before * outer + sv**2 * (outer + eye(2))).expand()
     c_aa, c_ab = Named("c_{aa}", after[0, 0]), Named("c_{ab}", after[0, 1])
-    start = At(Diff((lam_a - c_aa) * lean - c_ab * s, lean), lean, 0)
     steps = (
         Step(
-            start,
+            At(Diff((lam_a - c_aa) * lean - c_ab * s, lean), lean, 0),
             r"Let a unit that has learned direction $b$ lean by $\epsilon$ towards a direction "
             r"$a$ that none has learned. $c_{aa}$ and $c_{ab}$ are the covariances after the last "
             r"step, from any $\kappa$ and $c$ before it. How fast does $\epsilon$ grow?",
@@ -155,7 +175,8 @@ def leading() -> Chain:
             "directions are stable.",
         ),
     )
-    return Chain("Why the leading directions", Claim(start, "=", lam_a - lam_b), steps, SETTING)
+    claim = Claim(At(Diff((lam_a - c_aa) * lean - c_ab * s, lean), lean, 0), "=", lam_a - lam_b)
+    return Chain("Why the leading directions", claim, steps, SETTING)
 
 
 def derivation() -> Derivation:

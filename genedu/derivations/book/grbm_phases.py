@@ -37,7 +37,6 @@ def conditionals() -> Chain:
     energy = Norm2(v) / (2 * sv**2) + Norm2(h) / (2 * sh**2) - 1 / (sv * sh) * (T(v) * W * h)
     in_hidden = 1 / (2 * sh**2) * Norm2(h - sh / sv * T(W) * v)
     in_visible = 1 / (2 * sv**2) * Norm2(v - sv / sh * W * h)
-    end = in_visible + 1 / (2 * sh**2) * (Norm2(h) - Norm2(W * h))
     steps = (
         Step(energy, r"The energy $E(\mathbf{v},\mathbf{h})$; the data are centred."),
         Step(
@@ -46,12 +45,17 @@ def conditionals() -> Chain:
             r"$\frac{\sigma_h}{\sigma_v} W^{\top}\mathbf{v}$ and covariance $\sigma_h^2 I$.",
         ),
         Step(
-            end,
+            in_visible + 1 / (2 * sh**2) * (Norm2(h) - Norm2(W * h)),
             r"And in $\mathbf{v}$: given $\mathbf{h}$ it is a Gaussian with mean "
             r"$\frac{\sigma_v}{\sigma_h} W\mathbf{h}$ and covariance $\sigma_v^2 I$.",
         ),
     )
-    return Chain("Each layer, given the other", Claim(energy, "=", end), steps, SETTING)
+    claim = Claim(
+        Norm2(v) / (2 * sv**2) + Norm2(h) / (2 * sh**2) - 1 / (sv * sh) * (T(v) * W * h),
+        "=",
+        1 / (2 * sv**2) * Norm2(v - sv / sh * W * h) + 1 / (2 * sh**2) * (Norm2(h) - Norm2(W * h)),
+    )
+    return Chain("Each layer, given the other", claim, steps, SETTING)
 
 
 def draws():
@@ -64,11 +68,9 @@ def covariance() -> Chain:
     """One step of Gibbs sampling maps the covariance ``C`` of ``v`` to that of ``v'``."""
     _, again = draws()
     noise = (eta, Identity()), (xi, Identity())
-    start = Mode(T(U) * Expect(again * T(again), "", (v, C), *noise) * U)
-    end = s**4 * lam + sv**2 * s**2 + sv**2
     steps = (
         Step(
-            start,
+            Mode(T(U) * Expect(again * T(again), "", (v, C), *noise) * U),
             r"The variance of the reconstruction $\mathbf{v}'$ along one principal direction "
             r"$\mathbf{u}_k$ of the data; $\eta$ and $\xi$ are independent standard normal.",
         ),
@@ -84,13 +86,18 @@ def covariance() -> Chain:
             evidence=AXES,
         ),
         Step(
-            end,
+            s**4 * lam + sv**2 * s**2 + sv**2,
             r"All matrices are diagonal: each direction lives by itself, with its singular value "
             r"$s$ and its variance $\lambda$.",
         ),
     )
     title = "What one step of Gibbs sampling does to a variance"
-    return Chain(title, Claim(start, "=", end), steps, SETTING)
+    claim = Claim(
+        Mode(T(U) * Expect(again * T(again), "", (v, C), (eta, Identity()), (xi, Identity())) * U),
+        "=",
+        s**4 * lam + sv**2 * s**2 + sv**2,
+    )
+    return Chain(title, claim, steps, SETTING)
 
 
 def update() -> Chain:
@@ -100,11 +107,9 @@ def update() -> Chain:
     def phase(name, covariance):
         return Expect(v * T(hidden), name, (v, covariance), (eta, Identity()))
 
-    start = Mode(T(U) * (phase("0", C) - phase("n", Cn)) * R)
-    end = sh / sv * (lam - lam_n) * s
     steps = (
         Step(
-            start,
+            Mode(T(U) * (phase("0", C) - phase("n", Cn)) * R),
             r"The update of $W$ by $\text{CD}_n$, up to a factor: $\mathbf{v}\mathbf{h}^{\top}$ "
             r"at the data minus the same after $n$ steps, where $\mathbf{v}$ has the covariance "
             r"$C_n$.",
@@ -120,8 +125,11 @@ def update() -> Chain:
             evidence=AXES,
         ),
         Step(
-            end,
+            sh / sv * (lam - lam_n) * s,
             r"Diagonal again: the update moves singular values and does not turn directions.",
         ),
     )
-    return Chain("The update of one singular value", Claim(start, "=", end), steps, SETTING)
+    claim = Claim(
+        Mode(T(U) * (phase("0", C) - phase("n", Cn)) * R), "=", sh / sv * (lam - lam_n) * s
+    )
+    return Chain("The update of one singular value", claim, steps, SETTING)

@@ -27,7 +27,7 @@ from .rbm_board import (
 )
 
 
-def layer(own, other_name, bias_term, index, axis, heard, letter):
+def layer(claim: Claim, own, other_name, bias_term, index, axis, heard, letter):
     """The lines for one layer: ``own`` units, each of which hears ``heard``."""
     primed = Tensor(f"{own.name}'", axis, kind="binary")
     name = rf"\mathbf{{{own.name}}}'"
@@ -40,12 +40,10 @@ def layer(own, other_name, bias_term, index, axis, heard, letter):
         return IndexProd(f, (index, axis))
 
     unit = Sigma(heard)
-    start = JOINT / StateSum(JOINT, own)
-    bernoulli = product(unit ** own[index] * (1 - unit) ** (1 - own[index]))
     weights = StateSum(product(exp(primed[index] * heard)), primed)
     steps = (
         Step(
-            start,
+            JOINT / StateSum(JOINT, own),
             rf"The definition of $p(\mathbf{{{own.name}}}\mid\mathbf{{{other_name}}})$: joint "
             "probability over the sum of all cases.",
         ),
@@ -72,7 +70,7 @@ def layer(own, other_name, bias_term, index, axis, heard, letter):
             "Join the two products: the layer factorises, unit by unit.",
         ),
         Step(
-            bernoulli,
+            product(unit ** own[index] * (1 - unit) ** (1 - own[index])),
             rf"At 1 the factor is $\sigma({letter})$, at 0 it is $1-\sigma({letter})$: each unit "
             rf"is a coin of its own, on with probability $\sigma({letter})$.",
             evidence=Cases((own,)),
@@ -80,7 +78,7 @@ def layer(own, other_name, bias_term, index, axis, heard, letter):
     )
     return Chain(
         rf"The layer $\mathbf{{{own.name}}}$ given $\mathbf{{{other_name}}}$",
-        Claim(start, "=", bernoulli),
+        claim,
         steps,
         Setting(sizes=SIZES),
     )
@@ -88,9 +86,19 @@ def layer(own, other_name, bias_term, index, axis, heard, letter):
 
 def derivation() -> Derivation:
     with board():
+        hidden = Claim(
+            JOINT / StateSum(JOINT, h),
+            "=",
+            IndexProd(Sigma(TO_HIDDEN) ** h[j] * (1 - Sigma(TO_HIDDEN)) ** (1 - h[j]), (j, H)),
+        )
+        visible = Claim(
+            JOINT / StateSum(JOINT, v),
+            "=",
+            IndexProd(Sigma(TO_VISIBLE) ** v[i] * (1 - Sigma(TO_VISIBLE)) ** (1 - v[i]), (i, V)),
+        )
         chains = (
-            layer(h, "v", AV, j, H, TO_HIDDEN, "c_j"),
-            layer(v, "h", BH, i, V, TO_VISIBLE, "d_i"),
+            layer(hidden, h, "v", AV, j, H, TO_HIDDEN, "c_j"),
+            layer(visible, v, "h", BH, i, V, TO_VISIBLE, "d_i"),
         )
         softmax = IndexProd(exp(h[j] * TO_HIDDEN), (j, H)) / (1 + IndexSum(exp(TO_HIDDEN), (j, H)))
         rbm, sizes = "genedu.models.rbm.RBM", {V: 3, H: 2}

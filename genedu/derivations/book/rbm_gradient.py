@@ -60,11 +60,6 @@ def derivation() -> Derivation:
             ),
             Step(-free - log(Z), r"All that depends on $\mathbf{v}$ is the free energy $F$."),
         )
-        result = Components(
-            (W[i, j], both(v[i] * h[j]) - model(v[i] * h[j])),
-            (a[i], data(v[i]) - model(v[i])),
-            (b[j], both(h[j]) - model(h[j])),
-        )
         gradient = (
             Step(
                 grad(data(log(visible))),
@@ -98,7 +93,11 @@ def derivation() -> Derivation:
                 r"Both sums are averages: over $\mathbf{h}$ given the data, and over the machine.",
             ),
             Step(
-                result,
+                Components(
+                    (W[i, j], both(v[i] * h[j]) - model(v[i] * h[j])),
+                    (a[i], data(v[i]) - model(v[i])),
+                    (b[j], both(h[j]) - model(h[j])),
+                ),
                 r"$\partial E/\partial W_{ij} = -v_i h_j$, $\partial E/\partial a_i = -v_i$, "
                 r"$\partial E/\partial b_j = -h_j$.",
             ),
@@ -107,13 +106,27 @@ def derivation() -> Derivation:
         chains = (
             Chain(
                 "The log-likelihood and the free energy",
-                Claim(log(visible), "=", -free - log(Z)),
+                Claim(
+                    log(StateSum(JOINT, h)),
+                    "=",
+                    IndexSum(a[i] * v[i], (i, V))
+                    + IndexSum(log(1 + exp(b[j] + IndexSum(W[i, j] * v[i], (i, V)))), (j, H))
+                    - log(Z),
+                ),
                 likelihood,
                 setting,
             ),
             Chain(
                 "The gradient of the mean log-likelihood",
-                Claim(grad(data(log(visible))), "=", result),
+                Claim(
+                    grad(data(log(visible))),
+                    "=",
+                    Components(
+                        (W[i, j], both(v[i] * h[j]) - model(v[i] * h[j])),
+                        (a[i], data(v[i]) - model(v[i])),
+                        (b[j], both(h[j]) - model(h[j])),
+                    ),
+                ),
                 gradient,
                 setting,
             ),

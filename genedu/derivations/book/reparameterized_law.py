@@ -55,11 +55,9 @@ def density() -> Chain:
     """One component: what ``z = μ + σ ε`` is distributed as."""
     h_of_z, h_of_path = Func("h", z), Func("h", path(e))
     back = Named(r"\epsilon(z)", (z - mu) / SIGMA)
-    start = under_noise(h_of_path)
-    end = under_q(h_of_z)
     steps = (
         Step(
-            start,
+            under_noise(h_of_path),
             r"What is $z = \mu + \sigma\epsilon$ distributed as? Average any function $h(z)$ over "
             "the noise.",
         ),
@@ -76,14 +74,14 @@ def density() -> Chain:
             "the density.",
         ),
         Step(
-            end,
+            under_q(h_of_z),
             r"$\frac{1}{\sigma}\mathcal{N}(\frac{z-\mu}{\sigma};0,1)$ is the normal density "
             r"with mean $\mu$ and variance $\sigma^2$. This holds for every $h$, so it is the "
             "density of $z$.",
         ),
     )
     about = r"The law of $z = \mu + \sigma\epsilon$, by change of variables"
-    return Chain(about, Claim(start, "=", end), steps)
+    return Chain(about, Claim(under_noise(h_of_path), "=", under_q(h_of_z)), steps)
 
 
 def density_of_vector() -> Chain:
@@ -94,11 +92,9 @@ def density_of_vector() -> Chain:
     back = Named(r"\boldsymbol{\epsilon}(\mathbf{z})", A.inv * off)
     jacobian = Named(r"\frac{\partial\boldsymbol{\epsilon}}{\partial\mathbf{z}}", A.inv)
     constant = -K / 2 * log(2 * pi)
-    start = constant - HALF * Norm2(back) + log(Det(jacobian))
-    end = constant - HALF * Number(T(off) * cov.inv * off) - HALF * log(Det(cov))
     steps = (
         Step(
-            start,
+            constant - HALF * Norm2(back) + log(Det(jacobian)),
             r"$K$ components, $\mathbf{z} = \mathbf{m} + A\boldsymbol{\epsilon}$: the logarithm "
             r"of $p(\boldsymbol{\epsilon})\left|\partial\boldsymbol{\epsilon}/\partial\mathbf{z}"
             r"\right|$, bars for the absolute value of the determinant.",
@@ -118,7 +114,7 @@ def density_of_vector() -> Chain:
             r"$\left|AA^{\top}\right| = \left|A\right|^2$.",
         ),
         Step(
-            end,
+            constant - HALF * Number(T(off) * cov.inv * off) - HALF * log(Det(cov)),
             r"$\Sigma = AA^{\top}$, so $\Sigma^{-1} = A^{-\top}A^{-1}$: the logarithm of "
             r"$\mathcal{N}(\mathbf{z};\mathbf{m},\Sigma)$. The Jacobian is "
             r"$\left|\Sigma\right|^{-1/2}$.",
@@ -126,7 +122,14 @@ def density_of_vector() -> Chain:
         ),
     )
     about = r"The density of a vector $\mathbf{z} = \mathbf{m} + A\boldsymbol{\epsilon}$"
-    return Chain(about, Claim(start, "=", end), steps, Setting(sizes={K: 3}))
+    claim = Claim(
+        -K / 2 * log(2 * pi) - HALF * Norm2(back) + log(Det(jacobian)),
+        "=",
+        -K / 2 * log(2 * pi)
+        - HALF * Number(T(point - mean) * cov.inv * (point - mean))
+        - HALF * log(Det(cov)),
+    )
+    return Chain(about, claim, steps, Setting(sizes={K: 3}))
 
 
 def covariance() -> tuple[Chain, Slip]:
@@ -140,10 +143,9 @@ def covariance() -> tuple[Chain, Slip]:
     def mean(f):
         return Expect(f, "", (noise, Identity()))
 
-    start, end = mean(off * T(off)), U * lam * T(U)
     steps = (
         Step(
-            start,
+            mean(off * T(off)),
             r"The covariance of $\mathbf{z} = \mathbf{m} + U\Lambda^{1/2}\boldsymbol{\epsilon}$.",
         ),
         Step(
@@ -159,10 +161,14 @@ def covariance() -> tuple[Chain, Slip]:
             r"The components of the noise are independent with variance 1: "
             r"$\langle\boldsymbol{\epsilon}\boldsymbol{\epsilon}^{\top}\rangle = I$.",
         ),
-        Step(end, r"This is $\Sigma = U\Lambda U^{\top}$: draw along its axes, then turn."),
+        Step(
+            U * lam * T(U),
+            r"This is $\Sigma = U\Lambda U^{\top}$: draw along its axes, then turn.",
+        ),
     )
     about = r"$A = U\Lambda^{1/2}$ gives the covariance $\Sigma = U\Lambda U^{\top}$"
-    chain = Chain(about, Claim(start, "=", end), steps, Setting(sizes={K: 3}))
+    claim = Claim(mean(off * T(off)), "=", U * lam * T(U))
+    chain = Chain(about, claim, steps, Setting(sizes={K: 3}))
     slip = Slip(
         13,
         U * root * T(U * lam),

@@ -90,10 +90,22 @@ def derivation() -> Derivation:
             statement=r"For every density $q(z \mid x)$ the bound holds, and what it misses is "
             r"the divergence of $q$ from the posterior.",
             chains=(
-                Chain("The bound, by Jensen", Claim(log(evidence), "≥", elbo), jensen),
+                Chain(
+                    "The bound, by Jensen",
+                    Claim(
+                        log(evidence),
+                        "≥",
+                        under_q(log(LIKELIHOOD)) - KL(Q, PRIOR, z),
+                    ),
+                    jensen,
+                ),
                 Chain(
                     "The same bound with its exact gap",
-                    Claim(log(evidence), "=", elbo + distance),
+                    Claim(
+                        log(evidence),
+                        "=",
+                        under_q(log(LIKELIHOOD)) - KL(Q, PRIOR, z) + KL(Q, posterior, z),
+                    ),
                     exact,
                 ),
             ),

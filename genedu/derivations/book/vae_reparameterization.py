@@ -41,11 +41,9 @@ D_SIGMA = grad(SIGMA)
 def pathwise() -> Chain:
     """The gradient goes along the path from the noise to ``z``."""
     f_of_z, f_of_path = Func("f", z), Func("f", path(e))
-    start = grad(under_q(f_of_z))
-    end = under_noise(f_of_path.prime() * (D_MU + SIGMA / 2 * e * D_ELL))
     steps = (
         Step(
-            start,
+            grad(under_q(f_of_z)),
             r"How does an average of $f$ change with $\phi$? The law $q$ moves with $\phi$, so "
             "the derivative cannot go inside.",
         ),
@@ -61,20 +59,24 @@ def pathwise() -> Chain:
             r"$\epsilon$ is drawn, not computed: it does not depend on $\phi$.",
         ),
         Step(
-            end,
+            under_noise(f_of_path.prime() * (D_MU + SIGMA / 2 * e * D_ELL)),
             r"The network puts out $\ell = \log\sigma^2$, any real number: "
             r"$\sigma = e^{\ell/2}$ has the derivative $\frac{\sigma}{2}$.",
         ),
     )
-    return Chain("The pathwise gradient", Claim(start, "=", end), steps)
+    claim = Claim(
+        grad(under_q(Func("f", z))),
+        "=",
+        under_noise(Func("f", path(e)).prime() * (D_MU + SIGMA / 2 * e * D_ELL)),
+    )
+    return Chain("The pathwise gradient", claim, steps)
 
 
 def score() -> Chain:
     """No derivative of ``f``: that of the logarithm of the law instead."""
     f = Func("f", z)
-    start, end = grad(under_q(f)), under_q(f * grad(log(Q)))
     steps = (
-        Step(start, "The same gradient once more."),
+        Step(grad(under_q(f)), "The same gradient once more."),
         Step(grad(Integral(Q * f, z)), "As an integral."),
         Step(
             Integral(f * grad(Q), z), r"Only $q$ depends on $\phi$: derivative under the integral."
@@ -83,9 +85,13 @@ def score() -> Chain:
         Step(
             Integral(grad(log(Q)) * f * Q, z), r"$\partial q / q$ is the derivative of $\log q$."
         ),
-        Step(end, r"An expectation under $q$ again. Nothing was asked of $f$, not even a slope."),
+        Step(
+            under_q(f * grad(log(Q))),
+            r"An expectation under $q$ again. Nothing was asked of $f$, not even a slope.",
+        ),
     )
-    return Chain("The score-function gradient", Claim(start, "=", end), steps)
+    claim = Claim(grad(under_q(f)), "=", under_q(f * grad(log(Q))))
+    return Chain("The score-function gradient", claim, steps)
 
 
 def agreement() -> Chain:
@@ -93,10 +99,8 @@ def agreement() -> Chain:
     f, f_of_path = Func("f", z), Func("f", path(e))
     way = D_MU + (z - mu) / 2 * D_ELL
     by_ell = HALF * ((z - mu) ** 2 / SIGMA**2 - 1)
-    start = under_q(f * grad(log(Q)))
-    end = under_noise(f_of_path.prime() * (D_MU + SIGMA / 2 * e * D_ELL))
     steps = (
-        Step(start, "The score-function gradient."),
+        Step(under_q(f * grad(log(Q))), "The score-function gradient."),
         Step(
             under_q(f * ((z - mu) / SIGMA**2 * D_MU + by_ell * D_ELL)),
             r"$\log q = -\frac{(z-\mu)^2}{2\sigma^2} - \frac{\ell}{2} + \text{const}$ with "
@@ -113,13 +117,18 @@ def agreement() -> Chain:
             evidence=ByParts(-f * Q * way, z),
         ),
         Step(
-            end,
+            under_noise(f_of_path.prime() * (D_MU + SIGMA / 2 * e * D_ELL)),
             r"$z = \mu + \sigma\epsilon$ again: the pathwise gradient. Both estimators have the "
             "same mean; their variances differ, and either can be the smaller one.",
             evidence=Substitution(z, e, path(e)),
         ),
     )
-    return Chain("Both have the same mean", Claim(start, "=", end), steps)
+    claim = Claim(
+        under_q(f * grad(log(Q))),
+        "=",
+        under_noise(f_of_path.prime() * (D_MU + SIGMA / 2 * e * D_ELL)),
+    )
+    return Chain("Both have the same mean", claim, steps)
 
 
 def implementations(line_of_path, line_of_score) -> tuple[Implementation, ...]:
