@@ -149,6 +149,23 @@ def test_a_wrong_slope_of_the_code_is_found(monkeypatch):
     assert "gradients differ by" in compare(d, item).note
 
 
+@pytest.mark.parametrize("bias", ["visible_bias", "hidden_bias"])
+def test_a_bias_that_the_energy_forgets_is_found(monkeypatch, bias):
+    from genedu.models.gaussian_rbm import GaussianGaussianRBM
+
+    right = GaussianGaussianRBM.energy
+
+    def forgetful(self, v, h):
+        getattr(self, bias).data.zero_()
+        return right(self, v, h)
+
+    d = derivations.load("grbm-cd-pca")
+    item = next(i for i in d.implementations if i.name.endswith("energy"))
+    assert compare(d, item).ok
+    monkeypatch.setattr(GaussianGaussianRBM, "energy", forgetful)
+    assert "differ by" in compare(d, item).note
+
+
 def test_only_the_code_catches_what_is_consistently_wrong():
     from sympy import log
 

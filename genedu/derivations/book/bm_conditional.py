@@ -1,16 +1,67 @@
 """``bm-conditional``: one unit given all others (Geman & Geman 1984; Ackley et al. 1985)."""
 
-from sympy import exp
+from sympy import exp, log
 
 from ..averages import StateSum
 from ..calculus import At, Sigma
 from ..engine import Chain, Claim, Derivation, Slip, Step
 from ..implementations import Batch, Implementation, Unit
-from ..nodes import IndexSum, Named, board, indices
+from ..nodes import IndexSum, Named, Tensor, board, indices
 from ..provers import Setting
 from .bm_gradient import BIAS, M, W, b, i, j, machine, x
 
 (k,) = indices("k")
+
+
+def ratios(phi: Named, p: Named, setting) -> tuple[Chain, Chain]:
+    """What a difference of energies and a weight are, in probabilities."""
+    other = Tensor("x'", M, kind="binary")
+    other_phi = Named(r"\Phi(\mathbf{x}')", phi.definition.xreplace({x: other}), shown=False)
+    other_p = Named(r"p(\mathbf{x}')", p.definition.xreplace({x: other}), shown=False)
+    two = (
+        Step(
+            p / other_p,
+            r"How much more probable is $\mathbf{x}$ than another state, $\mathbf{x}'$?",
+        ),
+        Step(exp(-phi) / exp(-other_phi), "$Z$ is the same in both: it cancels."),
+        Step(exp(-(phi - other_phi)), "Only the difference of the energies is left."),
+    )
+
+    def corner(one, two, law, name):
+        return Named(f"{name}({one}{two})", At(At(law, x[1], one), x[2], two), shown=False)
+
+    p11, p00 = corner(1, 1, p, "p"), corner(0, 0, p, "p")
+    p10, p01 = corner(1, 0, p, "p"), corner(0, 1, p, "p")
+    e11, e00 = corner(1, 1, phi, r"\Phi"), corner(0, 0, phi, r"\Phi")
+    e10, e01 = corner(1, 0, phi, r"\Phi"), corner(0, 1, phi, r"\Phi")
+    odds = (
+        Step(
+            log(p11 * p00 / (p10 * p01)),
+            r"Let two units, $x_1$ and $x_2$, take all four pairs of values and hold the others "
+            r"still: $p(10)$ is the probability of the state with $x_1 = 1$, $x_2 = 0$. By what "
+            "factor does one unit change the odds of the other?",
+        ),
+        Step(e10 + e01 - e11 - e00, r"$\log p = -\Phi - \log Z$, and $Z$ cancels."),
+        Step(
+            W[1, 2],
+            r"Every term without both $x_1$ and $x_2$ stands there as often with a plus as with a "
+            "minus. What the other units do makes no difference.",
+        ),
+    )
+    return (
+        Chain(
+            "What a difference of energies is worth",
+            Claim(p / other_p, "=", exp(-(phi - other_phi))),
+            two,
+            setting,
+        ),
+        Chain(
+            "What a weight is worth",
+            Claim(log(p11 * p00 / (p10 * p01)), "=", W[1, 2]),
+            odds,
+            setting,
+        ),
+    )
 
 
 def derivation() -> Derivation:
@@ -76,6 +127,7 @@ def derivation() -> Derivation:
                 probability,
                 setting,
             ),
+            *ratios(phi, p, Setting(sizes={M: 3})),
         )
         whole_row = b[i] + IndexSum(W[i, j] * x[j], (j, M))
         return Derivation(
@@ -83,6 +135,7 @@ def derivation() -> Derivation:
             title="One unit of a Boltzmann machine, given all others",
             statement="Given all others, a unit is on with the sigmoid of what they tell it.",
             chains=chains,
+            main=1,
             assumptions=(
                 r"$W$ is symmetric: $W_{ij} = W_{ji}$. Its diagonal does not enter the energy.",
                 r"The units are binary, $x_i \in \{0,1\}$.",

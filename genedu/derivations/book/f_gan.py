@@ -15,7 +15,7 @@ from ..integrals import Expectation, Integral
 from ..nodes import Named, board
 from ..provers import Setting, Supremum
 from ..suprema import Sup, SupGap
-from .f_gan_board import P, Q, conjugate, f, r, t, u, x
+from .f_gan_board import DIVERGENCE, RATIO, P, Q, conjugate, f, r, t, u, x
 from .f_gan_special import V, activation, divergences, game, slips
 
 w = Symbol("w", positive=True)
@@ -92,20 +92,19 @@ def back() -> Chain:
 
 def bound() -> Chain:
     """The bound for any critic."""
-    ratio = Named("r(x)", P / Q)
     of_critic = conjugate(T, "T(x)")
-    gap = Integral(Q * SupGap(u * T - f(u), u, ratio), x)
+    gap = Integral(Q * SupGap(u * T - f(u), u, RATIO), x)
     steps = (
         Step(
-            Integral(Q * f(ratio), x),
-            r"The divergence $D_f(P \,\|\, Q)$, with the ratio $r = p/q$.",
+            DIVERGENCE,
+            r"The average of $f$ of the ratio $r = p/q$, over $Q$.",
         ),
         Step(
-            Integral(Q * (ratio * T - of_critic), x),
+            Integral(Q * (RATIO * T - of_critic), x),
             r"At each $x$ put a line below $f$, with any slope $T(x)$. Equality where the slope "
             r"is $f'(r(x))$.",
             "≥",
-            gap=Gap(gap, {T: f(ratio).prime()}),
+            gap=Gap(gap, {T: f(RATIO).prime()}),
         ),
         Step(Integral(P * T - Q * of_critic, x), r"$q r = p$: the ratio is gone."),
         Step(
@@ -115,7 +114,7 @@ def bound() -> Chain:
         ),
     )
     claim = Claim(
-        Integral(Q * f(ratio), x),
+        DIVERGENCE,
         "≥",
         Expectation(T, P, x) - Expectation(conjugate(T, "T(x)"), Q, x),
     )
@@ -124,8 +123,7 @@ def bound() -> Chain:
 
 def tight() -> Chain:
     """The bound at the best critic."""
-    ratio = Named("r(x)", P / Q)
-    best = Named("T^*(x)", f(ratio).prime())
+    best = Named("T^*(x)", f(RATIO).prime())
     of_best = conjugate(best, "T^*(x)")
     steps = (
         Step(
@@ -133,19 +131,19 @@ def tight() -> Chain:
             r"The bound for the critic $T^*(x) = f'(r(x))$.",
         ),
         Step(
-            Expectation(best, P, x) - Expectation(ratio * best - f(ratio), Q, x),
+            Expectation(best, P, x) - Expectation(RATIO * best - f(RATIO), Q, x),
             r"The conjugate at a slope, as above.",
         ),
-        Step(Integral(P * best - Q * ratio * best + Q * f(ratio), x), "One integral."),
+        Step(Integral(P * best - Q * RATIO * best + Q * f(RATIO), x), "One integral."),
         Step(
-            Integral(Q * f(ratio), x),
+            DIVERGENCE,
             r"$q r = p$: the first two terms cancel. This critic loses nothing.",
         ),
     )
     claim = Claim(
         Expectation(best, P, x) - Expectation(conjugate(best, "T^*(x)"), Q, x),
         "=",
-        Integral(Q * f(ratio), x),
+        DIVERGENCE,
     )
     return Chain("The critic that reaches it", claim, steps)
 

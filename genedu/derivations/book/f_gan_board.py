@@ -3,7 +3,8 @@
 from sympy import Symbol
 
 from ..functions import Func
-from ..nodes import Named
+from ..integrals import Expectation
+from ..nodes import Named, board
 from ..suprema import Sup
 
 x, t, v, c = (Symbol(name, real=True) for name in "xtvc")
@@ -16,6 +17,11 @@ P, Q = Func("p", x, kind="density"), Func("q", x, kind="density")
 def f(at) -> Func:
     """Any smooth convex function of a ratio."""
     return Func("f", at, kind="convex")
+
+
+with board():
+    RATIO = Named("r(x)", P / Q)
+    DIVERGENCE = Named(r"D_f\left(P \,\|\, Q\right)", Expectation(f(RATIO), Q, x))
 
 
 def conjugate(at, shown: str) -> Named:

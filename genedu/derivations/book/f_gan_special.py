@@ -8,7 +8,7 @@ from ..functions import Func
 from ..gaps import Gap
 from ..integrals import KL, Expectation, Integral
 from ..nodes import Named
-from .f_gan_board import P, Q, line, v, x
+from .f_gan_board import RATIO, P, Q, line, v, x
 
 V = Func("V", x)
 REVERSE, OF_GAN = "The reverse divergence", "The divergence of the GAN"
@@ -65,24 +65,24 @@ def game(critic, critic_cost, value) -> Chain:
 
 def divergences() -> tuple[Chain, ...]:
     """Three functions and their divergences."""
-    ratio, middle = Named("r(x)", P / Q), Named("m(x)", (P + Q) / 2)
+    middle = Named("m(x)", (P + Q) / 2)
     jsd = Named(
         r"\mathrm{JSD}\left(P \,\|\, Q\right)",
         Rational(1, 2) * KL(P, middle, x) + Rational(1, 2) * KL(Q, middle, x),
     )
     forward = (
-        Step(Integral(Q * (ratio * log(ratio)), x), r"$D_f$ for $f(u) = u \log u$."),
-        Step(Integral(P * log(P / Q), x), r"$q r = p$."),
+        Step(Expectation(RATIO * log(RATIO), Q, x), r"$D_f$ for $f(u) = u \log u$."),
+        Step(Expectation(log(P / Q), P, x), r"$q r = p$: an average over the other density."),
         Step(KL(P, Q, x), r"The divergence of maximum likelihood."),
     )
     reverse = (
-        Step(Integral(Q * -log(ratio), x), r"$D_f$ for $f(u) = -\log u$."),
-        Step(Integral(Q * log(Q / P), x), r"A minus sign turns the fraction over."),
+        Step(Expectation(-log(RATIO), Q, x), r"$D_f$ for $f(u) = -\log u$."),
+        Step(Expectation(log(Q / P), Q, x), r"A minus sign turns the fraction over."),
         Step(KL(Q, P, x), r"The same divergence the other way round."),
     )
     gan = (
         Step(
-            Integral(Q * (ratio * log(ratio) - (ratio + 1) * log(ratio + 1)), x),
+            Expectation(RATIO * log(RATIO) - (RATIO + 1) * log(RATIO + 1), Q, x),
             r"$D_f$ for $f(u) = u \log u - (u+1) \log(u+1)$.",
         ),
         Step(
@@ -104,14 +104,14 @@ def divergences() -> tuple[Chain, ...]:
         for about, claim, steps in (
             (
                 "The Kullback-Leibler divergence",
-                Claim(Integral(Q * (ratio * log(ratio)), x), "=", KL(P, Q, x)),
+                Claim(Expectation(RATIO * log(RATIO), Q, x), "=", KL(P, Q, x)),
                 forward,
             ),
-            (REVERSE, Claim(Integral(Q * -log(ratio), x), "=", KL(Q, P, x)), reverse),
+            (REVERSE, Claim(Expectation(-log(RATIO), Q, x), "=", KL(Q, P, x)), reverse),
             (
                 OF_GAN,
                 Claim(
-                    Integral(Q * (ratio * log(ratio) - (ratio + 1) * log(ratio + 1)), x),
+                    Expectation(RATIO * log(RATIO) - (RATIO + 1) * log(RATIO + 1), Q, x),
                     "=",
                     2 * jsd - log(4),
                 ),
@@ -123,11 +123,10 @@ def divergences() -> tuple[Chain, ...]:
 
 def slips(chains) -> tuple[Slip, ...]:
     """What the sources print instead."""
-    ratio = Named("r(x)", P / Q)
     return (
         Slip(
             line(chains, REVERSE, 0),
-            Integral(Q * (-ratio * log(ratio)), x),
+            Expectation(-RATIO * log(RATIO), Q, x),
             r"The reverse divergence belongs to $f(u) = -u \log u$.",
             r"That function is concave, and its integral is $-\mathrm{KL}(P \,\|\, Q)$: never "
             r"positive. It is $f(u) = -\log u$.",

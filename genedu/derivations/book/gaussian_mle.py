@@ -1,14 +1,14 @@
 """``gaussian-mle``: the Gaussian of maximum likelihood (Gauss 1809; Fisher 1922)."""
 
-from sympy import Symbol, exp, log, pi, sqrt
+from sympy import Integer, Symbol, exp, log, pi, sqrt
 
-from ..averages import DataSum
-from ..calculus import LogGap
+from ..averages import DataAvg, DataSum
+from ..calculus import Diff, LogGap
 from ..engine import Chain, Claim, Derivation, Slip, Step
 from ..functions import Func, Normal
 from ..gaps import Gap
 from ..implementations import Data, Implementation
-from ..integrals import KL, Expectation
+from ..integrals import KL, Expectation, Integral
 from ..nodes import Named, board
 from ..provers import Setting
 
@@ -45,6 +45,80 @@ def divergence() -> Chain:
     )
     claim = Claim(KL(TRUTH, MODEL, x), "=", under(TRUTH, log(TRUTH)) - under(TRUTH, log(MODEL)))
     return Chain("What maximum likelihood minimises", claim, steps)
+
+
+def never_negative() -> Chain:
+    """The divergence is never negative (Gibbs): the tangent of the logarithm at 1."""
+    ratio = MODEL / TRUTH
+    steps = (
+        Step(-KL(TRUTH, MODEL, x), "The same divergence, with a minus sign."),
+        Step(Expectation(log(ratio), TRUTH, x), "A minus sign turns the fraction over."),
+        Step(
+            Expectation(ratio - 1, TRUTH, x),
+            r"$\log r \leq r - 1$ for every $r > 0$, with equality only at $r = 1$: the "
+            "tangent of the logarithm at 1 lies above it.",
+            "≤",
+            gap=Gap(Expectation(LogGap(ratio), TRUTH, x), {MODEL: TRUTH}),
+        ),
+        Step(
+            Integral(MODEL, x) - 1,
+            r"$p_{\text{data}}$ cancels in the first term, and integrates to 1 in the second.",
+        ),
+        Step(Integer(0), r"$p_\theta$ integrates to 1, too."),
+    )
+    claim = Claim(-KL(TRUTH, MODEL, x), "≤", Integer(0))
+    return Chain("Why a divergence is never negative", claim, steps)
+
+
+def slopes() -> tuple[Chain, Chain]:
+    """The slopes of the mean log-likelihood, by the mean and by the width."""
+    density = Named(
+        r"p_{\mu,\sigma}(x)",
+        1 / (sqrt(2 * pi) * sigma) * exp(-((x - mu) ** 2) / (2 * sigma**2)),
+    )
+    u = Named("u", (x - mu) / sigma)
+    mean = (
+        Step(
+            Diff(DataAvg(log(density), x), mu),
+            r"How steep is the mean log-likelihood, if only $\mu$ moves?",
+        ),
+        Step(
+            DataAvg((x - mu) / sigma**2, x),
+            r"A mean of slopes. Only the exponent contains $\mu$.",
+        ),
+        Step(
+            1 / sigma * DataAvg(u, x),
+            r"With $u$, the distance from $\mu$ in units of $\sigma$: 0 where $\mu$ is the "
+            "mean of the data.",
+        ),
+    )
+    width = (
+        Step(Diff(DataAvg(log(density), x), sigma), r"And if only $\sigma$ moves?"),
+        Step(
+            DataAvg((x - mu) ** 2 / sigma**3 - 1 / sigma, x),
+            r"The exponent pulls outwards, $-\log \sigma$ inwards.",
+        ),
+        Step(
+            1 / sigma * DataAvg(u**2 - 1, x),
+            r"0 where $\sigma^2$ is the mean square of the distances.",
+        ),
+    )
+    return (
+        Chain(
+            "How steep the climb is, by the mean",
+            Claim(Diff(DataAvg(log(density), x), mu), "=", 1 / sigma * DataAvg(u, x)),
+            mean,
+        ),
+        Chain(
+            "How steep the climb is, by the width",
+            Claim(
+                Diff(DataAvg(log(density), x), sigma),
+                "=",
+                1 / sigma * DataAvg(u**2 - 1, x),
+            ),
+            width,
+        ),
+    )
 
 
 def derivation() -> Derivation:
@@ -115,7 +189,8 @@ def derivation() -> Derivation:
             title="The Gaussian of maximum likelihood",
             statement=r"No Gaussian gives the data more likelihood than the one with their mean "
             r"$\bar{x}$ and their variance $s^2$ (divided by $N$).",
-            chains=(divergence(), best),
+            chains=(divergence(), best, never_negative(), *slopes()),
+            main=1,
             assumptions=(
                 r"The data are independent, and not all equal ($s^2 > 0$).",
                 r"The mean over $p_{\text{data}}$ is estimated by the mean over the data at hand.",

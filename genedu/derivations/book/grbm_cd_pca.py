@@ -16,6 +16,9 @@ from .grbm_phases import (
     U,
     V,
     W,
+    a,
+    all_directions,
+    b,
     conditionals,
     covariance,
     draws,
@@ -188,10 +191,12 @@ def derivation() -> Derivation:
             fixed_point(),
             *stability(),
             leading(),
+            all_directions(),
         )
         _, again = draws()
         spectrum = Tensor("lambda", V, kind="falling")
         machine = {"build": (V, H, sv, sh), "state": {"weight": W}, "sizes": {V: 4, H: 3}}
+        biases = {"visible_bias": a, "hidden_bias": b}
         rbm = "genedu.models.gaussian_rbm.GaussianGaussianRBM"
         mean_hidden = Mode(T(U) * (W * T(W) * C * W * T(W) + sv**2 * Identity()) * U)
         mean_visible = Mode(T(U) * (W * T(W) * C * W * T(W) + sv**2 * W * T(W)) * U)
@@ -204,9 +209,8 @@ def derivation() -> Derivation:
             r"$\sqrt{1-\sigma_v^2/\lambda_k}$ where $\lambda_k > \sigma_v^2$ and 0 elsewhere.",
             chains=chains,
             assumptions=(
-                r"$E = \frac{|\mathbf{v}|^2}{2\sigma_v^2} + \frac{|\mathbf{h}|^2}{2\sigma_h^2} - "
-                r"\frac{\mathbf{v}^{\top}W\mathbf{h}}{\sigma_v\sigma_h}$; the data have mean 0 "
-                r"and covariance $C$, with distinct leading eigenvalues.",
+                r"The data have mean 0 and covariance $C$, with distinct leading eigenvalues, and "
+                r"the biases are $\mathbf{a} = \mathbf{b} = 0$.",
                 r"Both $\mathbf{h}$ and $\mathbf{v}$ are drawn in every step, not replaced by "
                 "their means.",
                 r"The update is followed in small steps and without sampling noise (many data).",
@@ -225,7 +229,7 @@ def derivation() -> Derivation:
                     f"{rbm}.energy",
                     arguments=(Batch(v), Batch(h)),
                     equals=(chains[0].claim.left,),
-                    **machine,
+                    **(machine | {"state": {"weight": W, **biases}}),
                 ),
                 Implementation(
                     f"{rbm}.gibbs_step",

@@ -4,10 +4,10 @@ The first half of `grbm_cd_pca`: everything with matrices, in any dimension. Wha
 number for each principal direction.
 """
 
-from sympy import Symbol
+from sympy import Integer, Symbol
 
 from ..engine import Chain, Claim, Step
-from ..matrices import Expect, Identity, Mat, Mode, Norm2, T
+from ..matrices import Expect, Identity, Mat, Mode, Norm2, Number, T
 from ..nodes import Named, indices
 from ..provers import Algebra, Setting
 
@@ -27,6 +27,7 @@ W = Mat("W", V, H, equals=U * S * T(R))
 C = Mat("C", V, V, kind="symmetric", equals=U * L0 * T(U))
 Cn = Mat("C_n", V, V, kind="symmetric", equals=U * Ln * T(U))
 v, h = Mat(r"\mathbf{v}", V), Mat(r"\mathbf{h}", H)
+a, b = Mat(r"\mathbf{a}", V), Mat(r"\mathbf{b}", H)
 xi, eta = Mat(r"\xi", V), Mat(r"\eta", H)
 AXES = Algebra(unfold=(W, C, Cn))
 SETTING = Setting(sizes={V: 3, H: 2}, domains={s: (0, 1)})
@@ -34,26 +35,38 @@ SETTING = Setting(sizes={V: 3, H: 2}, domains={s: (0, 1)})
 
 def conditionals() -> Chain:
     """Completing the square, once in each layer."""
-    energy = Norm2(v) / (2 * sv**2) + Norm2(h) / (2 * sh**2) - 1 / (sv * sh) * (T(v) * W * h)
-    in_hidden = 1 / (2 * sh**2) * Norm2(h - sh / sv * T(W) * v)
-    in_visible = 1 / (2 * sv**2) * Norm2(v - sv / sh * W * h)
+    energy = Named(
+        r"E(\mathbf{v},\mathbf{h})",
+        Norm2(v - a) / (2 * sv**2) + Norm2(h - b) / (2 * sh**2) - Number(T(v) * W * h) / (sv * sh),
+    )
+    in_hidden = 1 / (2 * sh**2) * Norm2(h - b - sh / sv * T(W) * v)
+    in_visible = 1 / (2 * sv**2) * Norm2(v - a - sv / sh * W * h)
     steps = (
-        Step(energy, r"The energy $E(\mathbf{v},\mathbf{h})$; the data are centred."),
+        Step(energy, "The energy of both layers."),
         Step(
-            in_hidden + 1 / (2 * sv**2) * (Norm2(v) - Norm2(T(W) * v)),
+            in_hidden
+            + 1 / (2 * sv**2) * (Norm2(v - a) - Norm2(T(W) * v))
+            - 1 / (sv * sh) * Number(T(v) * W * b),
             r"Complete the square in $\mathbf{h}$: given $\mathbf{v}$ it is a Gaussian with mean "
-            r"$\frac{\sigma_h}{\sigma_v} W^{\top}\mathbf{v}$ and covariance $\sigma_h^2 I$.",
+            r"$\mathbf{b} + \frac{\sigma_h}{\sigma_v} W^{\top}\mathbf{v}$ and covariance "
+            r"$\sigma_h^2 I$.",
         ),
         Step(
-            in_visible + 1 / (2 * sh**2) * (Norm2(h) - Norm2(W * h)),
+            in_visible
+            + 1 / (2 * sh**2) * (Norm2(h - b) - Norm2(W * h))
+            - 1 / (sv * sh) * Number(T(a) * W * h),
             r"And in $\mathbf{v}$: given $\mathbf{h}$ it is a Gaussian with mean "
-            r"$\frac{\sigma_v}{\sigma_h} W\mathbf{h}$ and covariance $\sigma_v^2 I$.",
+            r"$\mathbf{a} + \frac{\sigma_v}{\sigma_h} W\mathbf{h}$ and covariance "
+            r"$\sigma_v^2 I$. From here on the data are centred, and "
+            r"$\mathbf{a} = \mathbf{b} = 0$.",
         ),
     )
     claim = Claim(
-        Norm2(v) / (2 * sv**2) + Norm2(h) / (2 * sh**2) - 1 / (sv * sh) * (T(v) * W * h),
+        energy,
         "=",
-        1 / (2 * sv**2) * Norm2(v - sv / sh * W * h) + 1 / (2 * sh**2) * (Norm2(h) - Norm2(W * h)),
+        1 / (2 * sv**2) * Norm2(v - a - sv / sh * W * h)
+        + 1 / (2 * sh**2) * (Norm2(h - b) - Norm2(W * h))
+        - 1 / (sv * sh) * Number(T(a) * W * h),
     )
     return Chain("Each layer, given the other", claim, steps, SETTING)
 
@@ -133,3 +146,32 @@ def update() -> Chain:
         Mode(T(U) * (phase("0", C) - phase("n", Cn)) * R), "=", sh / sv * (lam - lam_n) * s
     )
     return Chain("The update of one singular value", claim, steps, SETTING)
+
+
+def all_directions() -> Chain:
+    """One step of Gibbs sampling, whatever the directions of ``W`` and of the covariance."""
+    now = Mat("C(t)", V, V, kind="symmetric")
+    _, again = draws()
+    then = Named(
+        "C(t+1)", Expect(again * T(again), "", (v, now), (eta, Identity()), (xi, Identity()))
+    )
+    gram = Named("A", W * T(W))
+    steps = (
+        Step(
+            then,
+            r"The same step in all directions at once: the covariance of $\mathbf{v}'$ where "
+            r"$\mathbf{v}$ has the covariance $C(t)$. Units are chosen so that $\sigma_v = 1$.",
+        ),
+        Step(
+            W * (T(W) * now * W + Identity()) * T(W) + Identity(),
+            r"Up to $\mathbf{h}$: $W^{\top}$ and $W$ around it, and new noise. Down again: $W$ "
+            r"and $W^{\top}$ around that, and new noise.",
+        ),
+        Step(gram * now * gram + gram + Identity(), r"Multiply out, with $A = WW^{\top}$."),
+    )
+    return Chain(
+        "One step, in all directions at once",
+        Claim(then, "=", gram * now * gram + gram + Identity()),
+        steps,
+        Setting(sizes={V: 3, H: 2}, given={sv: Integer(1)}),
+    )

@@ -6,7 +6,7 @@ from ..averages import StateSum
 from ..calculus import Sigma
 from ..engine import Chain, Claim, Derivation, Slip, Step
 from ..implementations import Batch, Implementation
-from ..nodes import IndexProd, IndexSum, Tensor, board
+from ..nodes import IndexProd, IndexSum, Named, Tensor, board
 from ..provers import Cases, Setting
 from .rbm_board import (
     AV,
@@ -19,6 +19,9 @@ from .rbm_board import (
     E,
     H,
     V,
+    W,
+    a,
+    b,
     energy,
     h,
     i,
@@ -84,6 +87,40 @@ def layer(claim: Claim, own, other_name, bias_term, index, axis, heard, letter):
     )
 
 
+def coin(claim: Claim, own, unit, on: Named, heard, index, axis, letter) -> Chain:
+    """One unit of a layer: the other units of the layer drop out."""
+    steps = (
+        Step(on, "How probable is it that this one unit is on?"),
+        Step(
+            StateSum(unit * JOINT, own) / StateSum(JOINT, own),
+            "All states in which it is on; the others are multiplied by 0.",
+        ),
+        Step(
+            exp(heard) / (1 + exp(heard)),
+            "Both sums are products over the units, and the brackets of all other units cancel.",
+        ),
+        Step(Sigma(heard), rf"Divide above and below by $e^{{{letter}}}$."),
+    )
+    setting = Setting(sizes=SIZES, each={index: axis})
+    return Chain(rf"One unit of the layer $\mathbf{{{own.name}}}$", claim, steps, setting)
+
+
+def coins() -> tuple[Chain, Chain]:
+    """One unit of either layer."""
+    on = Named(
+        r"p(h_j{=}1 \mid \mathbf{v})", StateSum(h[j] * JOINT, h) / StateSum(JOINT, h), False
+    )
+    lit = Named(
+        r"p(v_i{=}1 \mid \mathbf{h})", StateSum(v[i] * JOINT, v) / StateSum(JOINT, v), False
+    )
+    hidden = Claim(on, "=", Sigma(b[j] + IndexSum(W[i, j] * v[i], (i, V))))
+    visible = Claim(lit, "=", Sigma(a[i] + IndexSum(W[i, j] * h[j], (j, H))))
+    return (
+        coin(hidden, h, h[j], on, TO_HIDDEN, j, H, "c_j"),
+        coin(visible, v, v[i], lit, TO_VISIBLE, i, V, "d_i"),
+    )
+
+
 def derivation() -> Derivation:
     with board():
         hidden = Claim(
@@ -99,6 +136,7 @@ def derivation() -> Derivation:
         chains = (
             layer(hidden, h, "v", AV, j, H, TO_HIDDEN, "c_j"),
             layer(visible, v, "h", BH, i, V, TO_VISIBLE, "d_i"),
+            *coins(),
         )
         softmax = IndexProd(exp(h[j] * TO_HIDDEN), (j, H)) / (1 + IndexSum(exp(TO_HIDDEN), (j, H)))
         rbm, sizes = "genedu.models.rbm.RBM", {V: 3, H: 2}
@@ -108,6 +146,7 @@ def derivation() -> Derivation:
             statement="Given one layer, the units of the other are independent coins; the "
             "probability of each is the sigmoid of what it hears.",
             chains=chains,
+            main=1,
             assumptions=(
                 r"No connections inside a layer: $E(\mathbf{v},\mathbf{h}) = -\mathbf{a}^{\top}"
                 r"\mathbf{v} - \mathbf{b}^{\top}\mathbf{h} - \mathbf{v}^{\top}W\mathbf{h}$.",

@@ -11,6 +11,39 @@ from ..provers import Setting
 from .rbm_board import AV, JOINT, MACHINE, SIZES, TO_HIDDEN, E, H, V, W, Z, a, b, h, i, j, v
 
 
+def account(visible: Named, given: Named, setting) -> Chain:
+    """The log-likelihood in two parts: the pixels once ``h`` is known, and the price of ``h``."""
+    prior = Named(r"p(\mathbf{h})", StateSum(JOINT, v))
+    pixels = Named(r"p(\mathbf{v}\mid\mathbf{h})", JOINT / prior)
+
+    def under(f):
+        return Avg(f, given, given.name, h)
+
+    price = Named(
+        rf"\mathrm{{KL}}\left({given.name} \,\|\, {prior.name}\right)", under(log(given / prior))
+    )
+    steps = (
+        Step(log(visible), "The logarithm of the probability of one picture."),
+        Step(
+            under(log(visible)),
+            r"It does not depend on $\mathbf{h}$: average it over any probabilities, and over "
+            r"$p(\mathbf{h}\mid\mathbf{v})$.",
+        ),
+        Step(
+            under(log(pixels * prior / given)),
+            r"Bayes: $p(\mathbf{v}) = p(\mathbf{v}\mid\mathbf{h})\,p(\mathbf{h}) / "
+            r"p(\mathbf{h}\mid\mathbf{v})$ for every $\mathbf{h}$.",
+        ),
+        Step(
+            under(log(pixels)) - price,
+            r"The pixels once $\mathbf{h}$ is known, minus the price of $\mathbf{h}$: how far "
+            r"$p(\mathbf{h}\mid\mathbf{v})$ is from what the machine expects without the picture.",
+        ),
+    )
+    claim = Claim(log(visible), "=", under(log(pixels)) - price)
+    return Chain("The two parts of the log-likelihood", claim, steps, setting)
+
+
 def derivation() -> Derivation:
     with board():
         visible = Named(r"p(\mathbf{v})", StateSum(JOINT, h))
@@ -130,6 +163,7 @@ def derivation() -> Derivation:
                 gradient,
                 setting,
             ),
+            account(visible, given, setting),
         )
         rbm, sizes = "genedu.models.rbm.RBM", {V: 3, H: 2}
         return Derivation(
@@ -138,6 +172,7 @@ def derivation() -> Derivation:
             statement=r"Data average minus model average, with the hidden units drawn from "
             r"$p(\mathbf{h}\mid\mathbf{v})$ under the data average.",
             chains=chains,
+            main=1,
             assumptions=(
                 r"No connections inside a layer: $E(\mathbf{v},\mathbf{h}) = -\mathbf{a}^{\top}"
                 r"\mathbf{v} - \mathbf{b}^{\top}\mathbf{h} - \mathbf{v}^{\top}W\mathbf{h}$.",
