@@ -115,7 +115,7 @@ MOVED = FunctionQuestion(
         ),
         Mistake(
             changed(decoder_bias=lambda ew, eb, dw, db, a, c: db),
-            "The decoder still takes its codes from the old place: it does not subtract the shift.",
+            "The decoder still looks for its codes in the old place: the shift is not undone.",
         ),
         Mistake(
             changed(decoder_bias=lambda ew, eb, dw, db, a, c: db - dw @ c),
@@ -135,9 +135,9 @@ SHARE = ExpressionQuestion(
     title="A ball and a larger ball",
     stars=2,
     minutes=10,
-    statement="The codes of one kind fill a ball of radius r in K dimensions, those of another, as "
-    "frequent, a ball of radius R elsewhere. Codes are drawn evenly from the ground of both. Which "
-    "share of the draws is of the first kind?",
+    statement="The codes of one kind fill a ball of radius r in K dimensions, those of another, "
+    "as frequent, a ball of radius R elsewhere. Codes are drawn evenly from the ground of both. "
+    "Which share of the draws is of the first kind?",
     symbols={"r": "positive", "R": "positive", "K": "count"},
     reference="r^K/(r^K + R^K)",
     hints=(
@@ -163,8 +163,8 @@ REPAIR = TextQuestion(
     title="Ten Gaussians",
     stars=3,
     minutes=40,
-    statement="What do ten Gaussians repair, and what not? And what is wrong with the network that "
-    "draws no ghost at all? Three or four sentences with your numbers.",
+    statement="What do ten Gaussians repair, and what not? And what is wrong with a way to draw "
+    "that gives no ghosts at all? Three or four sentences with your numbers.",
     hints=(
         "Which of the three reasons has to do with the shape of one Gaussian?",
         "Count ghosts for bottlenecks of 2, 4 and 8 numbers. Then draw training codes, each moved "
