@@ -93,7 +93,7 @@ def test_the_elbo_is_below():
 
 
 def objective(eigenvalue, noise, beta, weight, slope, log_var):
-    """``β KL - E log p(x|z)`` of one direction, for ``x = weight z + n``, ``q = N(slope x, s)``."""
+    """``β KL - E log p(x|z)`` for ``x = weight z + n`` and ``q(z|x) = N(slope x, s)``."""
     variance = log_var.exp()
     missed = eigenvalue * (1 - weight * slope) ** 2 + weight**2 * variance
     divergence = 0.5 * (slope**2 * eigenvalue + variance - 1 - log_var)

@@ -5,9 +5,8 @@ import torch
 from ....models.vae_exact import linear_divergences
 from ...question import Case, FunctionQuestion, Mistake, TextQuestion
 
+
 # -- Exercise 3: who lives? -----------------------------------------------------------------------
-
-
 def spectra(draw):
     yield Case((torch.tensor([1.3, 4.0]).double(), 1.5, 1.0))
     for num, noise, beta in ((4, 0.4, 1.0), (8, 0.3, 2.5), (6, 0.2, 4.0)):
@@ -98,6 +97,10 @@ REVIVED = TextQuestion(
         "Give both models the same number of steps at β = 1 and compare their bounds on unseen "
         "digits.",
     ),
-    reference="The gradient of the price is zero at μ = 0, σ = 1, but that of the pixels is not: the dead "
-    "come back at once.",
+    reference="At μ = 0, σ = 1 the gradient of the price is zero, but that of the pixels is not: "
+    "the decoder's weights on the latents are not exactly zero. So the dead come back. With two "
+    "seeds all twenty were alive after 250 updates, at a price of 19 nats; after 500 the bound "
+    "was −115.6 and −115.5, against −118.8 and −118.9 for models that began with β = 1 and had "
+    "500 updates in all. Their decoders had learned where ink is likely in the meantime. With a "
+    "decoder that can do without z there would be less to pull the latents back.",
 )
