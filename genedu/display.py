@@ -138,6 +138,10 @@ def svg(figure, alt: str) -> str:
     import matplotlib as mpl
     import matplotlib.pyplot as plt
 
+    for legend in filter(None, (axis.get_legend() for axis in figure.axes)):
+        legend.set_frame_on(False)  # as `style` has it, for those drawn outside of it
+        for text in (*legend.get_texts(), legend.get_title()):
+            text.set_color(INK)
     buffer = io.StringIO()
     with mpl.rc_context({"svg.fonttype": "path", "svg.hashsalt": alt}):
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})

@@ -63,6 +63,20 @@ def test_ink_is_the_page_s_own_and_nothing_is_painted_behind(shown):
     assert "<style" not in shown[0]  # a style sheet would reach the whole page
 
 
+def test_a_legend_made_outside_of_the_style_has_the_page_s_ink_too():
+    with mpl.rc_context(display.style()):
+        figure, axis = plt.subplots()
+        axis.plot([0, 1], label="a")
+    plain = display.svg(figure, "A line.").count("currentColor")
+    with mpl.rc_context(display.style()):
+        figure, axis = plt.subplots()
+        axis.plot([0, 1], label="a")
+    axis.legend(title="Which?")
+    with_legend = display.svg(figure, "A line.")
+    assert with_legend.count("currentColor") == plain + 2  # title and label
+    assert "opacity: 0.8" not in with_legend  # the legend's white box
+
+
 def test_letters_keep_their_size(shown):
     """Numbers are rounded to save bytes, but a glyph's scale is a small number that counts."""
     display.show(picture(), "Words.")
