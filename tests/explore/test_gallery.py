@@ -1,4 +1,4 @@
-"""Every live figure of the chapters: the same inputs through the page and through torch."""
+"""The live figures of the gallery: the same inputs through the page and through torch."""
 
 import gallery
 import pytest

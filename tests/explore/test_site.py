@@ -74,7 +74,7 @@ def build(folder: Path) -> None:
 
 @pytest.fixture(scope="module")
 def figures():
-    return gallery.chapter_3(), gallery.chapter_5()
+    return gallery.chapter_9(), gallery.all_parts()
 
 
 @pytest.fixture(scope="module")
@@ -85,9 +85,9 @@ def folder(tmp_path_factory, figures):
     source.mkdir()
     frontend = str(ROOT / "frontend" / "node_modules")
     (source / "conf.py").write_text(CONF.format(frontend=frontend))
-    three, five = map(book_output, figures)
-    (source / "page.ipynb").write_text(notebook(three, five))
-    (source / "again.ipynb").write_text(notebook(three))
+    first, second = map(book_output, figures)
+    (source / "page.ipynb").write_text(notebook(first, second))
+    (source / "again.ipynb").write_text(notebook(first))
     (source / "words.md").write_text("---\norphan: true\n---\n# Words\n\nNothing moves here.\n")
     index = json.loads((source / "page.ipynb").read_text())
     index["cells"][0]["source"] = "# A page\n\n```{toctree}\nagain\n```\n"
