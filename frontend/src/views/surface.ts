@@ -113,7 +113,7 @@ export class Surface {
     context.textAlign = "center";
     context.textBaseline = "top";
     const names = look.names ?? across.map((value) => short(value, 6));
-    const widest = Math.max(...names.map((name) => context.measureText(name).width)) + 8;
+    const widest = Math.max(...names.map((name) => context.measureText(name).width)) + 6;
     const every = Math.ceil((widest * names.length) / Math.max(frame.width, 1));
     across.forEach((value, i) => {
       if (!look.names || i % every === 0) context.fillText(names[i], frame.x(value), floor + 6);
