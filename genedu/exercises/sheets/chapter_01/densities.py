@@ -40,7 +40,7 @@ LAPLACE = FunctionQuestion(
         r"Which data pull at $\mu$, and how strongly? Does a far one pull more?",
         r"For fixed $b$ make $\sum_n \lvert x^{(n)} - \mu \rvert$ small. Its slope at $\mu$ is"
         r" the number of data below $\mu$ minus the number above.",
-        r"For $b$ use the last line of the derivation again: $r - \log r \ge 1$ with $r = "
+        r"For $b$ use the last line of the second chain again: $r - \log r \ge 1$ with $r = "
         r"\frac{1}{bN}\sum_n \lvert x^{(n)} - \mu \rvert$, equal only at $r = 1$.",
     ),
     reference=laplace_mle,
