@@ -8,6 +8,7 @@ from torch.nn.functional import binary_cross_entropy
 from genedu.exercises import check
 from genedu.exercises.cases import Draw
 from genedu.exercises.registry import find
+from genedu.exercises.sheets.chapter_06.errors import uncentred
 
 
 def reference(id):
@@ -39,6 +40,19 @@ def test_pca_error_is_that_of_a_projection_and_no_other_plane_does_better():
             other = torch.linalg.qr(noise.normal(x.shape[1], num)).Q.T
             rest = centred - centred @ other.T @ other
             assert rest.square().sum(1).mean() >= found - 1e-12
+
+
+def test_without_centring_it_is_the_best_sheet_through_the_origin():
+    """What the message to that mistake says."""
+    noise = Draw(5)
+    for x, num in cases("ae.pca"):
+        found = uncentred(x, num)
+        plane = torch.linalg.svd(x, full_matrices=False).Vh[:num]
+        assert torch.allclose(found, (x - x @ plane.T @ plane).square().sum(1).mean())
+        assert found > reference("ae.pca")(x, num)
+        for _ in range(50):
+            other = torch.linalg.qr(noise.normal(x.shape[1], num)).Q.T
+            assert (x - x @ other.T @ other).square().sum(1).mean() >= found - 1e-12
 
 
 def test_moved_layers_put_codes_where_they_should_be_and_draw_the_same():

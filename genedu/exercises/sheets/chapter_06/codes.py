@@ -41,6 +41,8 @@ SPOT = SpotTheError(
         ),
         Mistake((3, "p / s"), "That would be the answer on a line; the codes lie in a plane."),
         Mistake((3, "p * s^2"), "Spread out over more ground, the codes do not get denser."),
+        Mistake((3, "p * s"), "A wider cloud is a thinner one."),
+        Mistake((3, "p / (2*s)"), "Two sides grow by s each: the ground grows by the product."),
         Mistake((3, "p"), "This is what the line says already; how much ground do the codes get?"),
     ),
 )
@@ -107,6 +109,21 @@ MOVED = FunctionQuestion(
             "The encoder's old bias is a part of the code, too: it is stretched with it.",
         ),
         Mistake(
+            changed(encoder_bias=lambda ew, eb, dw, db, a, c: a @ (eb + c)),
+            "The shift comes after the matrix, so the matrix does not touch it.",
+        ),
+        Mistake(
+            changed(
+                decoder_weight=lambda ew, eb, dw, db, a, c: dw @ a.T,
+                decoder_bias=lambda ew, eb, dw, db, a, c: db - dw @ a.T @ c,
+            ),
+            "The transpose takes back a turn; any other matrix needs its inverse.",
+        ),
+        Mistake(
+            lambda ew, eb, dw, db, a, c: (ew, eb, dw, db),
+            "Nothing has moved: these are the old layers.",
+        ),
+        Mistake(
             changed(
                 decoder_weight=lambda ew, eb, dw, db, a, c: dw @ a,
                 decoder_bias=lambda ew, eb, dw, db, a, c: db - dw @ a @ c,
@@ -151,6 +168,9 @@ SHARE = ExpressionQuestion(
         Mistake("r/(r + R)", "These are radii, and the ground is measured in volumes."),
         Mistake("r^2/(r^2 + R^2)", "This is right in a plane; asked for are K dimensions."),
         Mistake("R^K/(r^K + R^K)", "This is the share of the other kind."),
+        Mistake("(r/(r + R))^K", "Volumes add up, radii do not: each has its own power."),
+        Mistake("r^3/(r^3 + R^3)", "This is right in space; asked for are K dimensions."),
+        Mistake("r^K", "This measures one ball; a share compares it with the ground of both."),
         Mistake("(r/R)^K", "This compares the two kinds; a share compares one with both."),
     ),
 )
@@ -167,12 +187,12 @@ REPAIR = TextQuestion(
     "that gives no ghosts at all? Three or four sentences with your numbers.",
     hints=(
         "Which of the three reasons has to do with the shape of one Gaussian?",
-        "Count ghosts for bottlenecks of 2, 4 and 8 numbers. Then draw training codes, each moved "
-        "by next to nothing.",
+        "`model.encode(x)[y == kind]` are the codes of one kind. Fit and draw as `gaussian` does, "
+        "the same number from each kind, and count the `ghosts`.",
         "Not to draw ghosts is easy for whoever only repeats what it has seen: look at what a "
         "count of ghosts does not count.",
     ),
-    reference="Ten Gaussians draw fewer ghosts than one: about 16 % for 29 % in the plane, about "
+    reference="Ten Gaussians draw fewer ghosts than one: about 15 % for 29 % in the plane, about "
     "22 % for 49 % with four numbers, about 23 % for 70 % with eight. Each kind gets a tenth of "
     "the draws, so the uneven ground does no harm, and the holes between kinds are avoided. But "
     "it takes labels, a kind is not an ellipse either, and the network was not trained for these "

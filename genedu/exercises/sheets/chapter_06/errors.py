@@ -49,6 +49,10 @@ FLOOR = FunctionQuestion(
             lambda x: least_cross_entropy(x) / x.shape[1],
             MEAN_FOR_SUM,
         ),
+        Mistake(
+            lambda x: (x * (1 - x)).sum(1),
+            "This is the variance of the coin; asked for is its entropy.",
+        ),
         Mistake(lambda x: -least_cross_entropy(x), SIGN),
         Mistake(lambda x: least_cross_entropy(x) / math.log(2), LOG_BASE),
         Mistake(
@@ -105,7 +109,10 @@ PCA_ERROR = FunctionQuestion(
     cases=clouds,
     mistakes=(
         Mistake(kept, "This is the variance that the code keeps; asked for is what is lost."),
-        Mistake(uncentred, "The data are not centred: a bias takes care of their mean."),
+        Mistake(
+            uncentred,
+            "This is the best sheet through the origin: a bias can take it to the mean.",
+        ),
         Mistake(
             lambda x, num: pca_error(x, num) * len(x) / (len(x) - 1),
             UNBIASED,
@@ -122,6 +129,14 @@ PCA_ERROR = FunctionQuestion(
         Mistake(
             lambda x, num: torch.linalg.eigvalsh((x - x.mean(0)).T.cov(correction=0))[num:].sum(),
             "The wrong ones are left out: this linear algebra lists the smallest first.",
+        ),
+        Mistake(
+            lambda x, num: torch.linalg.eigvalsh(x.T.cov(correction=0))[:num].sum(),
+            "It adds up `num` variances; left out are all directions but `num`.",
+        ),
+        Mistake(
+            lambda x, num: x.var(0, correction=0).sort().values[: x.shape[1] - num].sum(),
+            "These are variances of single pixels; the best directions mix pixels.",
         ),
     ),
 )
