@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from ..divergences import gaussian_kl_to_standard
-from ..errors import require_int, require_number
+from ..errors import require_int, require_number, require_tensor
 from .reparameterization import reparameterize
 from .vae import VAE
 
@@ -48,16 +48,17 @@ def search_posterior(
     x: Tensor,
     steps: int,
     *,
+    start: tuple[Tensor, Tensor] | None = None,
     lr: float = 0.05,
     num_samples: int = 4,
     generator: torch.Generator | None = None,
 ) -> tuple[Tensor, Tensor]:
     """Return ``mean`` and ``log_var`` of a ``q`` for every example, found by climbing its bound.
 
-    The search begins at the encoder's guess and takes ``steps`` of Adam; the model stays as it
-    is. It is variational inference as it was before encoders; with one as its start, it is
-    called semi-amortized (Kim et al. 2018; Cremer, Li and Duvenaud 2018). Raises InputError for
-    data that do not fit.
+    The search begins at ``start``, a mean and a ``log_var``, or else at the encoder's guess, and
+    takes ``steps`` of Adam; the model stays as it is. It is variational inference as it was
+    before encoders; with one as its start, it is called semi-amortized (Kim et al. 2018; Cremer,
+    Li and Duvenaud 2018). Raises InputError for data or a start that do not fit.
 
     >>> from genedu.models.networks import mlp_decoder, mlp_encoder
     >>> model = VAE(mlp_encoder((4,), 2), mlp_decoder(1, (4,)), latent_dim=1)
@@ -66,9 +67,13 @@ def search_posterior(
     """
     require_int("steps", steps, minimum=0)
     require_number("lr", lr, above=0)
-    with torch.no_grad():
-        code = torch.cat(model.encode(x), 1)
-    code.requires_grad_()
+    model.check_data(x)
+    if start is None:
+        with torch.no_grad():
+            start = model.encode(x)
+    for part in start:
+        require_tensor("start", part, (len(x), model.latent_dim))
+    code = torch.cat(list(start), 1).detach().requires_grad_()
     climber = torch.optim.Adam([code], lr=lr)
     for _ in range(steps):
         mean, log_var = code.chunk(2, 1)

@@ -26,6 +26,17 @@ def model():
     return model
 
 
+class Mirrored(nn.Module):
+    """A decoder that sees how large the first latent is, and not its sign."""
+
+    def __init__(self, decoder):
+        super().__init__()
+        self.decoder = decoder
+
+    def forward(self, z):
+        return self.decoder(torch.stack([z[:, 0].abs(), z[:, 1]], 1))
+
+
 def truth(model, x):
     """Mean and variance of the posterior, and ``log p(x)``."""
     weight = model.decoder.weight.detach()
@@ -67,11 +78,35 @@ def test_without_steps_it_is_the_encoder_s_guess(model):
         assert torch.equal(found, guess)
 
 
+def test_a_start_is_where_the_search_begins(model):
+    x = torch.randn(3, 5).double()
+    start = torch.randn(3, 2).double(), torch.randn(3, 2).double()
+    for found, given in zip(search_posterior(model, x, 0, start=start), start, strict=True):
+        assert torch.equal(found, given)
+    x = model.decoder(torch.tensor([[2.0, -1.0], [1.5, 0.5]]).double()).detach()
+    expected, variance, _ = truth(model, x)  # of the hump on the right
+    model.decoder, generator = Mirrored(model.decoder), torch.Generator().manual_seed(3)
+    for side in (-1.0, 1.0):
+        begin = torch.tensor([[2 * side, 0.0]]).double().expand(2, 2)
+        found, _ = search_posterior(
+            model,
+            x,
+            600,
+            start=(begin, variance.log()),
+            lr=0.02,
+            num_samples=16,
+            generator=generator,
+        )
+        assert (found * torch.tensor([side, 1.0]) - expected).abs().max() < 0.1
+
+
 def test_what_does_not_fit_is_refused(model):
     x, code = torch.zeros(2, 5).double(), torch.zeros(2, 3).double()
     with pytest.raises(InputError, match="mean"):
         bound_at(model, x, code, code)
     with pytest.raises(InputError, match="steps"):
         search_posterior(model, x, -1)
+    with pytest.raises(InputError, match="start"):
+        search_posterior(model, x, 1, start=(code, code))
     with pytest.raises(InputError, match="num_samples"):
         bound_at(model, x, code[:, :2], code[:, :2], 0)

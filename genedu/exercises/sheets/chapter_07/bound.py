@@ -53,6 +53,18 @@ PRICE = FunctionQuestion(
             "The mean enters with its square: a code at −1 is as far from 0 as one at 1.",
         ),
         Mistake(
+            lambda mean, log_var: -0.5 * (1 + 2 * log_var - mean**2 - (2 * log_var).exp()),
+            "Here exp(log_var) is taken for σ; it is σ², and σ is exp(log_var / 2).",
+        ),
+        Mistake(
+            lambda mean, log_var: -0.5 * (1 - log_var - mean**2 - log_var.exp()),
+            "The sign of log σ² itself is wrong: a narrower q must cost more, not less.",
+        ),
+        Mistake(
+            lambda mean, log_var: 0.5 * (log_var + (1 + mean**2) / log_var.exp() - 1),
+            "This is KL(N(0, 1) ‖ q), the other way round: the average is taken under q.",
+        ),
+        Mistake(
             lambda mean, log_var: -0.5 * (1 + log_var - mean**2),
             "Without the variance itself nothing would keep σ from growing.",
         ),
@@ -97,6 +109,14 @@ GAP = ExpressionQuestion(
         Mistake(
             "(log(b^2/v^2) - 1 + v^2/b^2 + (m - a)^2/b^2)/2",
             "Here b and v are read as standard deviations; they are variances.",
+        ),
+        Mistake(
+            "(log(v/b) - 1 + v/b + (m - a)^2/b)/2",
+            "The logarithm is upside down: as v goes to 0, the gap must grow, not fall.",
+        ),
+        Mistake(
+            "(log(b/v) - 1 + v/b + (m - a)^2/v)/2",
+            "The distance of the means counts in widths of the posterior, not of q.",
         ),
         Mistake("((m - a)^2/b)/2", "This is right for v = b only; a width can be wrong as well."),
     ),
@@ -143,6 +163,15 @@ NOISE = FunctionQuestion(
         Mistake(
             lambda x, mean: (x - mean).square().sum(1).mean().log(),
             "The squared errors of a whole picture are summed; σ² is the noise of one pixel.",
+        ),
+        Mistake(
+            lambda x, mean: (x - mean).square().sum().log(),
+            "All squared errors are summed; divide by the number of pixels in the batch.",
+        ),
+        Mistake(
+            lambda x, mean: (x - mean).var().log(),
+            "This is the spread of the errors around their own mean; a decoder that is off by the "
+            "same amount everywhere misses something, too.",
         ),
         Mistake(
             lambda x, mean: (x - mean).abs().mean().log(),

@@ -34,6 +34,7 @@ SPOT = SpotTheError(
         Mistake((4, "p/s"), "Line 4 is right, and it does not follow from line 2: count the σ's."),
         Mistake((2, "p"), "A stretched density cannot be as high as before: its area would grow."),
         Mistake((2, "p/s^2"), "One factor too many: this is one dimension."),
+        Mistake((2, "1/s"), "This is the factor alone; the density of the noise is still needed."),
         Mistake((2, "p*s"), "This is the line as it was printed."),
     ),
 )
@@ -82,6 +83,10 @@ BASELINE = FunctionQuestion(
         Mistake(
             lambda values, score: (values * score**2).mean(),
             "Divide by the total weight, as in every weighted mean.",
+        ),
+        Mistake(
+            lambda values, score: 0 * values.mean(),
+            "This is no baseline at all: with b = 0 all of f is multiplied with the score.",
         ),
         Mistake(
             lambda values, score: (values * score.abs()).mean() / score.abs().mean(),

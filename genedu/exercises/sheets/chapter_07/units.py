@@ -35,8 +35,8 @@ def half_log(over, noise, beta):
 ALIVE = FunctionQuestion(
     id="vae.alive",
     title="Who lives?",
-    stars=2,
-    minutes=15,
+    stars=1,
+    minutes=10,
     statement="Return how many latents of the best linear VAE are alive, and the nats that they "
     "pay together, for the eigenvalues of the data's covariance (in any order), the fixed noise "
     "σ² and β.",
@@ -51,7 +51,7 @@ ALIVE = FunctionQuestion(
     mistakes=(
         Mistake(
             counted(lambda noise, beta: noise, lambda o, noise, beta: half_log(o, noise, 1.0)),
-            "β is missing: a unit must earn β times its price.",
+            "β is missing: a latent must earn β times its price.",
         ),
         Mistake(
             counted(
@@ -70,6 +70,24 @@ ALIVE = FunctionQuestion(
                 half_log(eigenvalues, noise, beta),
             ),
             "The number is right; the dead ones pay nothing, not less than nothing.",
+        ),
+        Mistake(
+            lambda eigenvalues, noise, beta: alive(eigenvalues, noise, beta)[::-1],
+            "The two have changed places: first how many live, then the nats.",
+        ),
+        Mistake(
+            counted(
+                lambda noise, beta: beta * noise,
+                lambda o, noise, beta: beta * half_log(o, noise, beta),
+            ),
+            "The number is right; these are the nats times β, as in the loss. Asked are the nats.",
+        ),
+        Mistake(
+            lambda eigenvalues, noise, beta: (
+                len(eigenvalues),
+                half_log(eigenvalues + beta * noise, noise, beta),
+            ),
+            "No 1 + λ/βσ² here: λ is the variance of the data, and the noise is in it already.",
         ),
         Mistake(
             lambda eigenvalues, noise, beta: alive(eigenvalues, noise, 1 / beta),
