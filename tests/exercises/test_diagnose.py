@@ -156,6 +156,13 @@ def test_right_answers_pass(asked):
     assert judge(asked, asked.reference).state == "passed"
 
 
+def test_zeros_are_not_called_the_exponential_of_a_large_loss():
+    asked = question(lambda x: 1000 + (x**2).sum(1), rows(2, 3), rows(5, 3))
+    found = judge(asked, lambda x: torch.zeros(len(x), dtype=x.dtype))
+    assert found.state == "not yet"
+    assert messages.NO_LOG not in found.message
+
+
 def test_of_several_results_the_wrong_one_is_named():
     asked = question(
         lambda x: (x.mean(), x.var()), rows(3), rows(6), returns=("the mean", "the variance")
