@@ -7,6 +7,7 @@ its own (`tests/explore/gallery.py`); in Chromium, with every other host out of 
 
 import contextlib
 import functools
+import gzip
 import http.server
 import statistics
 import sys
@@ -143,9 +144,12 @@ def on_page(site: Path, page: Path, browser) -> bool:
     """Weigh a page with its graphs and measure its figures; print and return the verdict."""
     figures, name = specs(page), page.stem[:24]
     home = site / "_static" / "genedu"
-    parts = [page, *(home / "graphs" / f"{spec['graph']}.onnx" for spec in figures)]
-    weight = sum(part.stat().st_size for part in {*parts}) / 1e6
-    reached = row(f"{name}: page, posters, graphs, MB", weight, "<= 2", weight <= 2)
+    graphs = {home / "graphs" / f"{spec['graph']}.onnx" for spec in figures}
+    rest = sum(graph.stat().st_size for graph in graphs)
+    text = page.read_bytes()  # a static host sends text compressed, and graphs as they are
+    sent, whole = ((len(page) + rest) / 1e6 for page in (gzip.compress(text), text))
+    note = f"not compressed {whole:.2f}"
+    reached = row(f"{name}: page, posters, graphs as sent, MB", sent, "<= 2", sent <= 2, note)
     with served(site) as address:
         results = measure(figures, name, f"{address}{page.relative_to(site)}", browser)
     return all([reached, *(verdict(figure, values) for figure, values in results.items())])
