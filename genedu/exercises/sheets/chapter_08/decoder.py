@@ -93,7 +93,8 @@ LOST = ChoiceQuestion(
     mistakes=(
         Mistake(
             ("a", 1),
-            "p(x|z) is the distribution of the pixels for a single z; a picture may have any z.",
+            "The map shows many classes. Only p(x|z), for a single z, has one hump; a picture may "
+            "come from any z.",
         ),
         Mistake(
             ("a", 3),
@@ -101,11 +102,17 @@ LOST = ChoiceQuestion(
         ),
         Mistake(
             ("c", 2),
-            "The reason is right. But through the choice of z pixels do depend on each other.",
+            "Through the choice of z pixels do depend on each other: z says where the whole "
+            "stroke goes.",
         ),
         Mistake(
             ("b", 1),
             "Right; but were this the reason, there would not even be two classes.",
+        ),
+        Mistake(
+            ("b", 3),
+            "Right, but a decoder makes any number of humps of one; it is something else that it "
+            "cannot make.",
         ),
         Mistake(
             ("b", 4),
@@ -157,7 +164,7 @@ SEEN = FunctionQuestion(
         r"Drawn on and left alone, $y(1 - \varepsilon)$, or drawn off and turned over, "
         r"$(1 - y)\,\varepsilon$. What does a pixel add that was not seen at all?",
         "`torch.where(seen > 0.5, on, 1 - on).log()`, 0 where `known` is False, summed over "
-        "the pixels.",
+        "the pixels. Our climb left 37 wrong pixels below.",
     ),
     reference=log_seen,
     cases=spoiled_halves,
@@ -170,6 +177,14 @@ SEEN = FunctionQuestion(
         Mistake(
             read_as(lambda probability, flip: (1 - flip) * probability),
             "A pixel can also be seen on because it was drawn off and turned over.",
+        ),
+        Mistake(
+            read_as(lambda probability, flip: probability + flip * (1 - probability)),
+            "A pixel that was drawn on can be turned over, too, and is then seen off.",
+        ),
+        Mistake(
+            lambda seen, probability, flip, known: log_seen(seen, probability, flip, known).exp(),
+            "This is the probability itself; its logarithm is asked for.",
         ),
         Mistake(
             read_as(lambda probability, flip: 1 - flip + (2 * flip - 1) * probability),

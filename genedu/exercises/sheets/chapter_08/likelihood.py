@@ -34,6 +34,7 @@ SPOT = SpotTheError(
             "Line 4 holds, by Jensen's inequality; it holds even for what line 3 says.",
         ),
         Mistake((3, "log(u + v)"), "The ½ of the mean is missing: this is log 2 too high."),
+        Mistake((3, "log(u + v)/2"), "The ½ belongs inside, to the sum of the weights."),
         Mistake((3, "(u + v)/2"), "This estimates p(x); its logarithm is asked for."),
         Mistake(
             (3, "log(u*v)/2"), "This is the same line, written in another way: the geometric mean."
@@ -59,6 +60,7 @@ MIDDLE = ExpressionQuestion(
     mistakes=(
         Mistake("K", DOUBLE + " Look at the ½ in the exponent."),
         Mistake("-K/2", SIGN),
+        Mistake("5", "This is right for K = 10; a formula in K is asked for."),
         Mistake("1/2", "This is one dimension; there are K of them."),
         Mistake(
             "K*log(2*pi)/2",
