@@ -1,4 +1,5 @@
-"""The hints in the chapters: those of the questions, in three folds below the exercise.
+"""The exercises in the chapters: three folds with the hints of the question below its text, and
+below its cell what `check` says before there is an answer, which nbval compares.
 
     python tools/hint_folds.py           bring every chapter into that form
     python tools/hint_folds.py --check   only say which chapters differ from it
@@ -12,6 +13,7 @@ import re
 import sys
 from pathlib import Path
 
+from genedu.exercises import check
 from genedu.exercises.question import Question
 from genedu.exercises.registry import find
 
@@ -36,8 +38,23 @@ def folds(question: Question) -> str:
     )
 
 
+def unanswered(cell: dict, id: str) -> dict:
+    """Return a copy of a check's cell with its output before there is an answer."""
+    said = check(id, ...)
+    data = {"text/html": [said._repr_html_()], "text/plain": [repr(said)]}
+    tags = {*cell["metadata"].get("tags", ()), "keep_output", "nbval-check-output"}
+    return {
+        **cell,
+        "metadata": {**cell["metadata"], "tags": sorted(tags)},
+        "execution_count": 1,  # nbval compares no cell that was not run
+        "outputs": [
+            {"data": data, "execution_count": 1, "metadata": {}, "output_type": "execute_result"}
+        ],
+    }
+
+
 def with_hints(notebook: dict) -> dict:
-    """Return a copy of a notebook with the hints of every question that it checks.
+    """Return a copy of a notebook with hints and first output of every question that it checks.
 
     Raises ValueError where no text stands before a check, InputError for an unknown question.
     """
@@ -52,6 +69,7 @@ def with_hints(notebook: dict) -> dict:
         text = LADDER.sub("", "".join(before["source"]))
         source = f"{text.rstrip()}\n\n{folds(find(found[1]))}"
         cells[place - 1] = {**before, "source": source.splitlines(keepends=True)}
+        cells[place] = unanswered(cell, found[1])
     return {**notebook, "cells": cells}
 
 
@@ -73,11 +91,11 @@ def main() -> int:
     """Run the command; exit with 1 where ``--check`` finds a difference."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="change nothing")
-    check = parser.parse_args().check
-    changed = rewrite(write=not check)
+    only_say = parser.parse_args().check
+    changed = rewrite(write=not only_say)
     names = ", ".join(path.name for path in changed) or "none"
-    print(f"chapters {'that differ' if check else 'rewritten'}: {names}")
-    return int(check and bool(changed))
+    print(f"chapters {'that differ' if only_say else 'rewritten'}: {names}")
+    return int(only_say and bool(changed))
 
 
 if __name__ == "__main__":
