@@ -7,7 +7,7 @@ import torch
 from ..data import Dataset
 from ..models import RBM, GaussianGaussianRBM
 from ..models.gaussian_rbm import gaussian_fixed_point
-from .recipe import Budget, Data, Metric, Recipe
+from .recipe import DIGITS, Budget, Data, Metric, Recipe
 
 __all__ = ["RECIPES"]
 
@@ -55,8 +55,6 @@ def principal_axis(machine: GaussianGaussianRBM, data: Data) -> dict[str, Metric
         "singular value less that of the fixed point": Metric((values - truth).item()),
     }
 
-
-DIGITS = Data("mnist", train=10_000, test=1000, binary=True, flat=True)
 
 RECIPES = (
     Recipe(

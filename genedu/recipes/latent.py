@@ -8,7 +8,7 @@ from ..evaluation import importance_weighted
 from ..models import VAE, Autoencoder
 from ..models.networks import mlp_decoder, mlp_encoder
 from ..models.vae_exact import log_prob
-from .recipe import Budget, Data, Metric, Recipe
+from .recipe import DIGITS, Budget, Data, Metric, Recipe
 
 __all__ = ["RECIPES"]
 
@@ -81,7 +81,7 @@ RECIPES = (
     Recipe(
         name="vae-mnist-2d",
         summary="VAE with two latents: a map of the digits, and its likelihood by quadrature",
-        data=Data("mnist", train=10_000, test=1000, binary=True, flat=True),
+        data=DIGITS,
         model=partial(
             VAE,
             partial(mlp_encoder, (784,), 4, (400, 200)),
@@ -98,7 +98,7 @@ RECIPES = (
     Recipe(
         name="vae-mnist-10d",
         summary="VAE with ten latents: for all that one can do with a trained VAE",
-        data=Data("mnist", train=10_000, test=1000, binary=True, flat=True),
+        data=DIGITS,
         model=partial(
             VAE,
             partial(mlp_encoder, (784,), 20, (256, 128)),

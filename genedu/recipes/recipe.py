@@ -22,6 +22,7 @@ from ..models import GenerativeModel
 
 __all__ = [
     "BUDGETS",
+    "DIGITS",
     "SCHEDULES",
     "Budget",
     "Data",
@@ -78,6 +79,10 @@ class Data:
         dataset = load(self.name, split=split, size=size)
         dataset = dataset.binarized() if self.binary else dataset
         return dataset.flattened() if self.flat else dataset
+
+
+DIGITS = Data("mnist", train=10_000, test=1000, binary=True, flat=True)
+"""What one family after the other learns from, so that their numbers can be compared."""
 
 
 @dataclass(frozen=True)
