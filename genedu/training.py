@@ -22,13 +22,13 @@ from tqdm.auto import tqdm
 from .errors import (
     CheckpointError,
     InputError,
-    NotFiniteError,
     StorageError,
     TrainingError,
     require_choice,
     require_int,
     require_number,
     require_tensor,
+    values_known,
 )
 from .files import read_sealed, sha256, write_sealed
 from .models.base import Batch, GenerativeModel, Player
@@ -212,27 +212,22 @@ class _Run:
             for group in optimizer.param_groups:
                 group["lr"] = lr
             optimizer.zero_grad()
-            try:
+            with values_known():  # the data were looked at before, the loss is looked at below
                 if player.loss is not None:
                     with self.accelerator.autocast():
                         loss = player.loss(batch, generator=self.generator)
                     self.accelerator.backward(loss)
                 else:
                     loss = player.gradient(batch, generator=self.generator)
-                value = loss.item()
-            except NotFiniteError as error:  # the data were looked at: the model made it
-                raise self._diverged(player, f"is not a number ({error})") from error
+            value = loss.item()
             if not math.isfinite(value):
-                raise self._diverged(player, f"is {value}")
+                raise TrainingError(
+                    f"the loss of player {player.name!r} is {value} at step {self.step + 1}; "
+                    "lower `lr`, or look at the data and the model's last parameters."
+                )
             optimizer.step()
             self.history.losses[player.name].append(value)
         self.step += 1
-
-    def _diverged(self, player: Player, what: str) -> TrainingError:
-        return TrainingError(
-            f"the loss of player {player.name!r} {what} at step {self.step + 1}; "
-            "lower `lr`, or look at the data and the model's last parameters."
-        )
 
     def _batch(self) -> Batch:
         """The batch of this step: a function of seed and step alone, so that a resume finds it."""

@@ -1,12 +1,19 @@
 """Every refusal is one sentence that names the argument, the value and what is accepted."""
 
+import contextlib
 import math
 
 import pytest
 import torch
 
 from genedu import errors
-from genedu.errors import require_choice, require_int, require_number, require_tensor
+from genedu.errors import (
+    require_choice,
+    require_int,
+    require_number,
+    require_tensor,
+    values_known,
+)
 
 
 @pytest.mark.parametrize("value", [0, 1.5, "2", None, True, float("nan")])
@@ -62,6 +69,26 @@ def test_accepted_tensors_come_back():
     assert require_tensor("x", x, ("batch", 3), minimum=0, maximum=1) is x
     empty = torch.zeros(0, 3)
     assert require_tensor("x", empty, ("batch", 3)) is empty
+
+
+def test_where_values_are_known_types_and_shapes_are_still_checked():
+    wild = torch.tensor([math.nan, 7.0])
+    with values_known():
+        assert require_tensor("x", wild, ("n",), maximum=1, binary=True) is wild
+        with pytest.raises(ValueError, match=r"`x` has shape \(2,\), but \(3,\) is accepted"):
+            require_tensor("x", wild, (3,))
+        with pytest.raises(ValueError, match="`x` is list"):
+            require_tensor("x", [1.0])
+
+
+def test_values_are_known_no_longer_than_said():
+    wild = torch.tensor([math.nan])
+    with values_known(), values_known():
+        pass
+    with contextlib.suppress(ZeroDivisionError), values_known():
+        _ = 1 / 0
+    with pytest.raises(ValueError, match="NaN or infinite"):
+        require_tensor("x", wild)
 
 
 def test_every_error_is_a_genedu_error():

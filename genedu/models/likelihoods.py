@@ -1,5 +1,6 @@
 """What a decoder says of the data: log-likelihoods for each example, in nats."""
 
+import contextlib
 import math
 
 import torch
@@ -21,13 +22,9 @@ def bernoulli_log_likelihood(x: Tensor, logits: Tensor) -> Tensor:
     >>> bernoulli_log_likelihood(torch.tensor([[1., 0.]]), torch.zeros(1, 2)).exp()
     tensor([0.2500])
     """
-    _check(x, logits, "logits")
-    known = x.numel() and not torch.compiler.is_compiling()  # a graph has no values to check
-    if known and not (x.min() >= 0 and x.max() <= 1):
-        raise InputError(
-            f"`x` has values from {x.min():.3g} to {x.max():.3g}, but values in [0, 1] are "
-            "accepted; use gaussian_log_likelihood for others."
-        )
+    others = "Use gaussian_log_likelihood for other values."
+    require_tensor("x", x, minimum=0, maximum=1, hint=others)
+    _check_shapes(x, logits, "logits")
     # log p(x) = -Σ_i [ log(1 + e^{a_i}) - x_i a_i ]
     return -(softplus(logits) - x * logits).flatten(1).sum(1)
 
@@ -43,22 +40,22 @@ def gaussian_log_likelihood(x: Tensor, mean: Tensor, log_var: Tensor | float) ->
     >>> gaussian_log_likelihood(x, x, 0.0)  # -log 2π
     tensor([-1.8379])
     """
-    _check(x, mean, "mean")
+    require_tensor("x", x)
+    _check_shapes(x, mean, "mean")
     log_var = torch.as_tensor(log_var, dtype=x.dtype, device=x.device)
     # log p(x) = -Σ_i [ (x_i - m_i)²/2σ_i² + ½ log σ_i² + ½ log 2π ]
     squares = (x - mean) ** 2 / log_var.exp()
     return -0.5 * (squares + log_var + math.log(2 * math.pi)).flatten(1).sum(1)
 
 
-def _check(x: Tensor, other: Tensor, name: str) -> None:
-    """Raise InputError unless ``x`` is (batch, *event) and ``other`` fits it."""
-    require_tensor("x", x)
+def _check_shapes(x: Tensor, other: Tensor, name: str) -> None:
+    """Raise InputError unless ``x`` is (batch, *event) and ``other`` broadcasts to its shape."""
     require_tensor(name, other)
-    try:
-        shape = torch.broadcast_shapes(x.shape, other.shape)
-    except RuntimeError:
-        shape = None
-    if x.ndim < 2 or shape != x.shape:
+    fits = x.shape == other.shape
+    if not fits:
+        with contextlib.suppress(RuntimeError):
+            fits = torch.broadcast_shapes(x.shape, other.shape) == x.shape
+    if x.ndim < 2 or not fits:
         raise InputError(
             f"`{name}` has shape {tuple(other.shape)} and `x` {tuple(x.shape)}, but (batch, "
             "*event) for both is accepted."
