@@ -46,6 +46,7 @@ _IDS = (
     "grbm-cd-pca",
     "vae-elbo",
     "vae-reparameterization",
+    "vae-collapse",
     "gan-optimal-discriminator",
     "gan-jsd",
     "f-gan",

@@ -6,7 +6,7 @@ in ``a / b * c`` the ``c`` stands beside the fraction, in ``a * c / b`` on top o
 
 from functools import lru_cache
 
-from sympy import Abs, Add, Expr, Integer, Mul, Pow, Rational, S, Symbol, exp, log
+from sympy import Abs, Add, Expr, Integer, Max, Mul, Pow, Rational, S, Symbol, exp, log
 from sympy import latex as sympy_latex
 from sympy.core.function import AppliedUndef
 
@@ -82,6 +82,8 @@ class Printer:
             return rf"\log {self.argument(e.args[0])}"
         if isinstance(e, Abs):
             return rf"\left|{self(e.args[0])}\right|"
+        if isinstance(e, Max):
+            return rf"\max\left({', '.join(map(self, e.args))}\right)"
         if isinstance(e, AppliedUndef):
             return f"{e.func.__name__}({','.join(map(self, e.args))})"
         return sympy_latex(e)

@@ -78,13 +78,13 @@ def log_prob(model: VAE, x: Tensor, points: int = 181) -> Tensor:
 
 
 def linear_divergences(eigenvalues: Tensor, noise: float, beta: float = 1.0) -> Tensor:
-    """Return what each latent of the best linear VAE pays, ``KL(q ‖ p)`` on average, nats.
+    """Return what each latent of the best linear VAE pays, nats, Eq. vae-collapse.
 
-    ``eigenvalues`` are those of the data's covariance, one for each latent, ``noise`` is the fixed
-    variance ``σ²`` of a Gaussian decoder, ``beta`` the weight of the divergence. A latent whose
-    eigenvalue does not exceed ``beta * noise`` pays nothing: it is dead (Lucas et al. 2019; for
-    ``beta = 1`` probabilistic PCA, Tipping and Bishop 1999). Raises InputError unless all three
-    are above 0.
+    The price is ``KL(q ‖ p)``, on average over the data. ``eigenvalues`` are those of the data's
+    covariance, one for each latent, ``noise`` is the fixed variance ``σ²`` of a Gaussian decoder,
+    ``beta`` the weight of the divergence. A latent whose eigenvalue does not exceed
+    ``beta * noise`` pays nothing: it is dead (Lucas et al. 2019; for ``beta = 1`` probabilistic
+    PCA, Tipping and Bishop 1999). Raises InputError unless all three are above 0.
 
     >>> linear_divergences(torch.tensor([8.0, 2.0, 0.5]), noise=0.5, beta=2.0)
     tensor([1.0397, 0.3466, 0.0000])

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from sympy import Integer, Rational, exp, log, sqrt, symbols
+from sympy import Integer, Max, Rational, exp, log, sqrt, symbols
 
 from genedu import derivations
 from genedu.derivations.averages import DataAvg, DataSum, StateSum
@@ -58,6 +58,7 @@ with board():
         (Grad(f, t) * a, r"\left(\frac{\partial f}{\partial \theta}\right) a"),
         (a * LogGap(b), r"a \left(b - 1 - \log b\right)"),
         (DataSum(x - a, x, N), r"\sum_{n=1}^{N} \left(x^{(n)} - a\right)"),
+        (Max(0, a / b), r"\max\left(0, \frac{a}{b}\right)"),
         (DataAvg(x, x) ** 2, r"\left\langle x\right\rangle_{\text{data}}^{2}"),
     ]
 

@@ -51,9 +51,10 @@ def test_its_accuracy_is_that_of_the_independent_solver(spread):
     assert 0.3 < wanted < 1
 
 
-def test_the_solution_has_no_slope():
+@pytest.mark.parametrize("dim", [5, 200])
+def test_the_solution_has_no_slope(dim):
     """The gradient of the penalised loss, written out: Xᵀ(p - y) + λW and Σ(p - y)."""
-    x, y = blobs(30, 3, 1.0, seed=3)
+    x, y = blobs(30, 3, 1.0, seed=3, dim=dim)
     x = x.double()
     weight, bias = _logistic_regression(x, y, 0.5)
     residual = torch.softmax(x @ weight + bias, 1) - torch.nn.functional.one_hot(y)

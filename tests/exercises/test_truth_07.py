@@ -74,6 +74,20 @@ def test_noise_is_where_the_slope_vanishes():
         assert slope == pytest.approx(0, abs=1e-9)
 
 
+def test_rate_is_what_the_log_likelihood_gains():
+    question = find("vae.rate")
+    form = parse(question.reference, declare(question.symbols))
+    x, mean = cases("vae.noise")[2]
+    better = mean + 0.7 * (x - mean)
+    errors, nats = {}, {}
+    for name, drawn in (("a", mean), ("b", better)):
+        errors[name] = (x - drawn).square().mean().item()
+        log_var = reference("vae.noise")(x, drawn)
+        nats[name] = Normal(drawn, (log_var / 2).exp()).log_prob(x).mean().item()
+    gained = float(form.subs({each: errors[each.name] for each in form.free_symbols}))
+    assert gained == pytest.approx(nats["b"] - nats["a"], abs=1e-12)
+
+
 def test_baseline_scatters_least():
     for values, score in cases("vae.baseline"):
         best = reference("vae.baseline")(values, score).item()

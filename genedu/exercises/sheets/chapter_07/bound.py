@@ -183,3 +183,38 @@ NOISE = FunctionQuestion(
         ),
     ),
 )
+
+
+# -- Exercise 4, continued: what a smaller error earns --------------------------------------------
+RATE = ExpressionQuestion(
+    id="vae.rate",
+    title="Nats for squared errors",
+    stars=2,
+    minutes=10,
+    statement="The mean squared error of a pixel falls from a to b, and the one σ² of the decoder "
+    "has its best value before and after. How many nats of log-likelihood does each pixel gain?",
+    symbols={"a": "positive", "b": "positive"},
+    reference="log(a/b)/2",
+    hints=(
+        r"Put the best $\sigma^2$ back into the log-likelihood. What becomes of the squares?",
+        r"A pixel has $-\frac{1}{2\sigma^2} a - \frac12\log 2\pi\sigma^2$ on average, with "
+        r"$\sigma^2 = a$.",
+        r"The exchange rate $1/2\sigma^2$ is $1/2a$: it doubles whenever the error halves, so the "
+        r"squares cost $\frac12$ nat a pixel always. What is gained is gained in $-\frac12\log "
+        r"\sigma^2$.",
+    ),
+    equation="gaussian-kl",
+    mistakes=(
+        Mistake("(a - b)/(2*a)", "That is the gain at the exchange rate of the start; it grows."),
+        Mistake(
+            "(a - b)/(2*b)", "That is the gain at the exchange rate of the end; it has grown."
+        ),
+        Mistake("(a - b)/2", "That is the gain for σ² = 1; here σ² follows the error."),
+        Mistake("log(a/b)", "The logarithm of σ² has a ½ before it."),
+        Mistake("log(b/a)/2", "As the error falls, log-likelihood is gained, not lost."),
+        Mistake("log(a/b)/4", "a and b are mean squares already, and so variances."),
+        Mistake("0", "The squares alone cost the same before and after; there is another term."),
+        Mistake("a/b", "This says how much the exchange rate grows; what is it worth in nats?"),
+        Mistake("1/(2*b) - 1/(2*a)", "This is the change of the exchange rate, not of the nats."),
+    ),
+)

@@ -45,6 +45,7 @@ ALIVE = FunctionQuestion(
         r"$\max(0, \frac12 \log \lambda_j / (\beta\sigma^2))$: both answers come from it.",
         "`clamp(min=0)` makes the dead ones 0; count what is above 0, then sum.",
     ),
+    equation="vae-collapse",
     reference=alive,
     returns=("the number of latents alive", "the nats they pay"),
     cases=spectra,
