@@ -72,9 +72,13 @@ def train(
     folder = out or Path("runs") / f"{recipe}-{budget}-seed{seed}"
     if not resume:
         recipes.clear(folder)
-    model, history = recipes.train(
-        recipe, budget=budget, steps=steps, seed=seed, device=device, checkpoint_dir=folder
-    )
+    try:
+        model, history = recipes.train(
+            recipe, budget=budget, steps=steps, seed=seed, device=device, checkpoint_dir=folder
+        )
+    except KeyboardInterrupt:
+        typer.echo("genedu: stopped; the same command goes on from the last checkpoint.", err=True)
+        raise typer.Exit(130) from None
     entry = recipes.save(recipe, model, history, folder, budget=budget, seed=seed)
     typer.echo(f"{recipe}: {history.steps} steps in {history.seconds:.1f} s")
     for name, metric in entry.metrics.items():

@@ -9,8 +9,10 @@ import contextlib
 import contextvars
 import difflib
 import math
+import os
 from collections.abc import Iterable, Iterator
 from numbers import Integral, Real
+from pathlib import Path
 from typing import Any
 
 __all__ = [
@@ -21,6 +23,8 @@ __all__ = [
     "StorageError",
     "TrainingError",
     "require_choice",
+    "require_folder",
+    "require_generator",
     "require_int",
     "require_number",
     "require_tensor",
@@ -116,6 +120,42 @@ def require_choice(name: str, value: Any, choices: Iterable[str]) -> str:
     raise InputError(f"`{name}` is {value!r}{hint} Accepted: {', '.join(choices)}.")
 
 
+def require_folder(name: str, value: Any) -> Path:
+    """Return ``value`` as a path, or raise InputError; the folder need not be there.
+
+    >>> require_folder("checkpoint_dir", "runs").name
+    'runs'
+    """
+    if not isinstance(value, str | os.PathLike):
+        raise InputError(f"`{name}` is {value!r}, but the path of a folder is accepted.")
+    return Path(value)
+
+
+def require_generator(value: Any, device) -> Any:
+    """Return ``value`` if it is None or a generator that lives on ``device``, or raise InputError.
+
+    >>> require_generator(3, "cpu")
+    Traceback (most recent call last):
+    genedu.errors.InputError: `generator` is 3, but a torch.Generator is accepted; use \
+torch.Generator('cpu').manual_seed(3).
+    """
+    import torch
+
+    device = torch.device(device)
+    if value is not None and not isinstance(value, torch.Generator):
+        seed = value if isinstance(value, int) and not isinstance(value, bool) else 0
+        raise InputError(
+            f"`generator` is {value!r}, but a torch.Generator is accepted; use "
+            f"torch.Generator({device.type!r}).manual_seed({seed})."
+        )
+    if value is not None and value.device.type != device.type:
+        raise InputError(
+            f"`generator` lives on {value.device}, but one on {device}, where the model is, is "
+            f"accepted; use torch.Generator({device.type!r})."
+        )
+    return value
+
+
 @contextlib.contextmanager
 def values_known() -> Iterator[None]:
     """Within, `require_tensor` looks at types and shapes only: the caller has seen the values.
@@ -172,8 +212,7 @@ def require_tensor(
         if not fits:
             accepted = "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
             refuse(f"has shape {tuple(value.shape)}, but {accepted} is accepted.")
-    # a graph in the making has no values
-    if value.numel() == 0 or _VALUES_KNOWN.get() or torch.compiler.is_compiling():
+    if value.numel() == 0 or _VALUES_KNOWN.get() or _has_no_values(value):
         return value
     low, high = (bound.item() for bound in torch.aminmax(value.detach()))
     if not (math.isfinite(low) and math.isfinite(high)):  # aminmax propagates NaN
@@ -185,3 +224,10 @@ def require_tensor(
     if binary and not bool(((value == 0) | (value == 1)).all()):
         refuse("has values other than 0 and 1, but binary values are accepted.")
     return value
+
+
+def _has_no_values(tensor) -> bool:
+    """Whether a graph is in the making, or `torch.func` is at work: then there is none to see."""
+    import torch
+
+    return torch.compiler.is_compiling() or torch._C._functorch.is_functorch_wrapped_tensor(tensor)

@@ -5,12 +5,13 @@ device and the precision go through Hugging Face Accelerate. A checkpoint holds 
 depends on, so that a run that was killed ends with the numbers of one that was not.
 """
 
+import contextlib
 import dataclasses
 import io
 import math
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import torch
@@ -25,6 +26,7 @@ from .errors import (
     StorageError,
     TrainingError,
     require_choice,
+    require_folder,
     require_int,
     require_number,
     require_tensor,
@@ -36,6 +38,7 @@ from .models.base import Batch, GenerativeModel, Player
 __all__ = ["History", "Progress", "every", "fit"]
 
 CHECKPOINT_NAME = "fit.ckpt"
+LARGEST_SEED = 2**32 - 1  # NumPy's
 OPTIMIZERS = {
     "adam": lambda parameters, lr: torch.optim.Adam(parameters, lr, fused=True),
     "sgd": lambda parameters, lr: torch.optim.SGD(parameters, lr),
@@ -102,9 +105,10 @@ def fit(
 
     ``data`` is a `genedu.data.Dataset` or a tensor ``(N, *event)``. ``lr`` is a number, or a
     function of the step (from 0) for a schedule. ``seed`` fixes the order of the batches and the
-    noise; initial parameters are the model's own. ``device`` is ``"auto"``, ``"cpu"`` or
-    ``"cuda"``; the model stays there. ``callbacks`` are called with a `Progress` after every step.
-    ``optimizer`` is ``"adam"`` or ``"sgd"``, ``precision`` ``"no"``, ``"bf16"`` or ``"fp16"``.
+    noise, that of layers such as dropout too; initial parameters are the model's own. ``device``
+    is ``"auto"``, ``"cpu"``, ``"cuda"`` or ``"mps"``; the model stays there. ``callbacks`` are
+    called with a `Progress` after every step. ``optimizer`` is ``"adam"`` or ``"sgd"``,
+    ``precision`` ``"no"``, ``"bf16"`` or ``"fp16"``.
 
     With ``checkpoint_dir`` the state is kept there every ``checkpoint_every`` steps and at the
     end, and a later call with the same arguments goes on from it to the same numbers. Raises
@@ -122,30 +126,36 @@ def fit(
         raise InputError(f"`model` is {type(model).__name__}, but a GenerativeModel is accepted.")
     require_int("steps", steps, minimum=0)
     require_int("batch_size", batch_size)
-    require_int("seed", seed, minimum=0)
+    require_int("seed", seed, minimum=0, maximum=LARGEST_SEED)
     require_int("checkpoint_every", checkpoint_every)
     require_choice("optimizer", optimizer, OPTIMIZERS)
     require_choice("precision", precision, ("no", "bf16", "fp16"))
     if not callable(lr):
         require_number("lr", lr, above=0)
+    if not isinstance(callbacks, Iterable) or not all(map(callable, callbacks := [*callbacks])):
+        raise InputError(f"`callbacks` is {callbacks!r}, but a list of functions is accepted.")
     x, y = _data(model, data)
+    checkpoint = None
+    if checkpoint_dir is not None:
+        checkpoint = require_folder("checkpoint_dir", checkpoint_dir) / CHECKPOINT_NAME
 
     already_in_use = bool(AcceleratorState._shared_state)
     accelerator = _accelerator(device, precision)
+    training = model.training
     try:
-        run = _Run(accelerator, model, x, y, batch_size, seed, optimizer)
+        run = _Run(accelerator, model.train(), x, y, batch_size, seed, optimizer)
         run.settings += "" if callable(lr) else f" lr {lr:g}"
-        checkpoint = None
-        if checkpoint_dir is not None:
-            checkpoint = Path(checkpoint_dir) / CHECKPOINT_NAME
-            run.resume(checkpoint)
         bar = tqdm(
             total=steps, initial=run.step, disable=not progress, desc="fit", leave=False, ncols=80
         )
-        started = time.perf_counter() - run.history.seconds
-        with bar:
+        with bar, _own_randomness(accelerator.device, seed), torch.enable_grad():
+            if checkpoint is not None:
+                run.resume(checkpoint)
+                bar.update(run.step)
+            started = time.perf_counter() - run.history.seconds
             while run.step < steps:
-                run.advance(lr(run.step) if callable(lr) else lr)
+                rate = lr(run.step) if callable(lr) else lr
+                run.advance(require_number("lr", rate, minimum=0))
                 run.history.seconds = time.perf_counter() - started
                 seen = Progress(run.step, model, run.history)
                 for callback in callbacks:
@@ -155,6 +165,7 @@ def fit(
                 bar.update()
         return run.history
     finally:
+        model.train(training)
         if not already_in_use:  # Accelerate keeps its state in globals: leave none behind
             AcceleratorState._reset_state(reset_partial_state=True)
 
@@ -162,6 +173,11 @@ def fit(
 def _data(model: GenerativeModel, data) -> tuple[Tensor, Tensor | None]:
     """Check the data once, so that the steps need not."""
     x, y = (data.x, data.y) if hasattr(data, "x") else (data, None)
+    like = next(model.parameters(), None)
+    if like is None:
+        raise InputError("`model` has no parameters, but a model that can learn is accepted.")
+    if isinstance(x, Tensor) and x.is_floating_point():
+        x = x.to(like)  # the user's own stay as they are
     model.check_data(x, "data")
     if len(x) == 0:
         raise InputError("`data` has 0 examples, but at least 1 is accepted.")
@@ -170,15 +186,37 @@ def _data(model: GenerativeModel, data) -> tuple[Tensor, Tensor | None]:
     return x, y
 
 
-def _accelerator(device: str | torch.device, precision: str) -> Accelerator:
-    kind = str(device).split(":")[0]
-    require_choice("device", kind, ("auto", "cpu", "cuda", "mps"))
-    if kind == "cuda" and not torch.cuda.is_available():
+def require_device(device: str | torch.device) -> str:
+    """Return the kind of ``device`` if `fit` can use it here, or raise InputError."""
+    kind = require_choice("device", str(device).removesuffix(":0"), ("auto", "cpu", "cuda", "mps"))
+    there = {"cuda": torch.cuda.is_available, "mps": torch.backends.mps.is_available}
+    if not there.get(kind, lambda: True)():
         raise InputError(
-            "`device` is 'cuda', but torch sees no GPU here; use device='auto' or switch the "
+            f"`device` is '{kind}', but torch sees no GPU here; use device='auto' or switch the "
             "notebook's runtime to a GPU."
         )
-    return Accelerator(cpu=kind == "cpu", mixed_precision=precision)
+    return kind
+
+
+def _accelerator(device: str | torch.device, precision: str) -> Accelerator:
+    return Accelerator(cpu=require_device(device) == "cpu", mixed_precision=precision)
+
+
+@contextlib.contextmanager
+def _own_randomness(device: torch.device, seed: int) -> Iterator[None]:
+    """Seed torch's global generators, from which dropout draws, and put them back at the end."""
+    with torch.random.fork_rng([torch.cuda.current_device()] if device.type == "cuda" else []):
+        torch.default_generator.manual_seed(seed)
+        if device.type == "cuda":
+            torch.cuda.manual_seed(seed)
+        yield
+
+
+def _options(model: GenerativeModel) -> str:
+    """The numbers and names a model was made with: they change what it learns, not its shapes."""
+    made_with = {name: value for name, value in vars(model).items() if name != "training"}
+    plain = {name: each for name, each in made_with.items() if isinstance(each, int | float | str)}
+    return str(plain)
 
 
 class _Run:
@@ -204,6 +242,7 @@ class _Run:
         self._order = (-1, None)
         self.settings = f"{type(model).__name__} {optimizer} batch {batch_size} seed {seed}"
         self.settings += f" on {device.type}"  # each device has random numbers of its own
+        self.settings += f" in {accelerator.mixed_precision}; {_options(model)}"
 
     def advance(self, lr: float) -> None:
         """Let every player move once, each on the same batch."""
@@ -246,7 +285,7 @@ class _Run:
     def _fingerprint(self) -> str:
         """What a checkpoint must share with this run: settings, shapes and the data."""
         shapes = [(name, tuple(value.shape)) for name, value in self.model.state_dict().items()]
-        data = sha256(self.x.cpu().numpy().tobytes())
+        data = sha256(self.x.cpu().contiguous().view(torch.uint8).numpy().tobytes())
         return f"{self.settings}; {shapes}; data {tuple(self.x.shape)} {data[:16]}"
 
     def save(self, path: Path) -> None:
@@ -257,6 +296,7 @@ class _Run:
             "model": self.model.state_dict(),
             "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
             "generator": self.generator.get_state(),
+            "global_generators": self._global_generators(),
             "losses": self.history.losses,
             "seconds": self.history.seconds,
         }
@@ -265,6 +305,12 @@ class _Run:
         torch.save(state, buffer)
         write_sealed(path, buffer.getvalue())
 
+    def _global_generators(self) -> dict[str, Tensor]:
+        found = {"cpu": torch.get_rng_state()}
+        if self.accelerator.device.type == "cuda":
+            found["cuda"] = torch.cuda.get_rng_state()
+        return found
+
     def resume(self, path: Path) -> None:
         """Go on from ``path`` if it is there; refuse what does not belong to this run."""
         if not path.exists():
@@ -272,12 +318,13 @@ class _Run:
         payload = read_sealed(path)
         try:
             state = torch.load(io.BytesIO(payload), map_location="cpu", weights_only=True)
+            theirs = state["fingerprint"]
         except Exception as error:
             raise StorageError(f"`{path}` is not a checkpoint of genedu: {error}") from error
-        mine, theirs = self._fingerprint(), state["fingerprint"]
+        mine = self._fingerprint()
         if mine != theirs:
-            parts = zip(mine.split("; "), theirs.split("; "), strict=True)
-            ours, kept = next((a, b) for a, b in parts if a != b)
+            parts = zip(mine.split("; "), theirs.split("; "), strict=False)
+            ours, kept = next(((a, b) for a, b in parts if a != b), (mine, theirs))
             raise CheckpointError(
                 f"`{path}` belongs to another run ({kept[:120]}), but this one is "
                 f"({ours[:120]}); choose another checkpoint_dir or the arguments of that run."
@@ -286,6 +333,9 @@ class _Run:
         for optimizer, saved in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(saved)
         self.generator.set_state(state["generator"])
+        torch.set_rng_state(state["global_generators"]["cpu"])
+        if self.accelerator.device.type == "cuda":
+            torch.cuda.set_rng_state(state["global_generators"]["cuda"])
         if self.accelerator.scaler is not None and "scaler" in state:
             self.accelerator.scaler.load_state_dict(state["scaler"])
         self.step = state["step"]

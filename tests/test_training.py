@@ -226,6 +226,64 @@ def test_the_first_loss_that_is_not_finite_stops_the_run():
     assert len(model.moves) == 5
 
 
+class Dropping(GenerativeModel):
+    """One player whose only noise is that of a layer, from torch's global generator."""
+
+    event_shape = (2,)
+
+    def __init__(self, share=0.5):
+        super().__init__()
+        self.share = share
+        self.body = nn.Sequential(nn.Linear(2, 16), nn.Dropout(share), nn.Linear(16, 2))
+        for parameter in self.parameters():
+            nn.init.constant_(parameter, 0.1)
+
+    def _loss(self, batch, *, generator=None):
+        return ((self.body(batch.x) - batch.x) ** 2).mean()
+
+    @property
+    def players(self):
+        return (Player("body", tuple(self.parameters()), loss=self._loss),)
+
+
+def test_a_seed_fixes_dropout_too_and_leaves_the_global_generator_alone():
+    model, before = Dropping(), torch.get_rng_state()
+    _, first = run(model, seed=3)
+    assert torch.equal(torch.get_rng_state(), before)
+    torch.rand(9)
+    _, again = run(Dropping(), seed=3)
+    _, other = run(Dropping(), seed=4)
+    assert first.losses == again.losses != other.losses
+
+
+def test_a_resumed_run_drops_what_the_whole_run_drops(tmp_path):
+    _, whole = run(Dropping(), steps=12)
+    run(Dropping(), steps=5, checkpoint_dir=tmp_path)
+    torch.rand(9)
+    _, resumed = run(Dropping(), steps=12, checkpoint_dir=tmp_path)
+    assert resumed.losses == whole.losses
+
+
+def test_a_model_in_eval_mode_is_trained_and_is_in_eval_mode_again():
+    model, history = run(Dropping().eval(), steps=3, seed=3)
+    assert history.losses == run(Dropping(), steps=3, seed=3)[1].losses
+    assert not any(module.training for module in model.modules())
+
+
+def test_an_option_that_changes_no_shape_makes_another_run(tmp_path):
+    run(Dropping(0.5), steps=2, checkpoint_dir=tmp_path)
+    with pytest.raises(CheckpointError, match=r"'share': 0\.5.*'share': 0\.1"):
+        run(Dropping(0.1), steps=4, checkpoint_dir=tmp_path)
+
+
+def test_no_grad_around_it_and_other_dtypes_do_not_matter(tmp_path):
+    with torch.no_grad():
+        model, history = run(Dropping().double(), steps=3, checkpoint_dir=tmp_path / "double")
+    assert model.body[0].weight.dtype == torch.float64
+    assert history.steps == 3
+    run(Dropping().bfloat16(), steps=3, checkpoint_dir=tmp_path / "short")
+
+
 def test_no_state_of_accelerate_is_left_behind():
     from accelerate.state import AcceleratorState, PartialState
 
@@ -252,6 +310,13 @@ def test_bf16_runs_on_the_cpu():
         ({"device": "gpu"}, "`device` is 'gpu'"),
         ({"device": "tpu"}, "`device` is 'tpu'"),
         ({"checkpoint_every": 0}, "`checkpoint_every` is 0"),
+        ({"seed": 2**32}, "an integer from 0 to 4294967295"),
+        ({"device": "cpu:3"}, "`device` is 'cpu:3'"),
+        ({"callbacks": 3}, "`callbacks` is 3, but a list of functions"),
+        ({"callbacks": [3]}, r"`callbacks` is \[3\]"),
+        ({"checkpoint_dir": 5}, "`checkpoint_dir` is 5, but the path of a folder"),
+        ({"lr": lambda step: None}, "`lr` is None"),
+        ({"lr": lambda step: -1.0}, "`lr` is -1.0"),
     ],
 )
 def test_bad_arguments(options, told):

@@ -31,9 +31,11 @@ def elbo(log_joint: Tensor, log_q: Tensor, weights: Tensor | None = None) -> Ten
         )
     if weights is None:
         return (log_joint - log_q).mean(0)
-    if weights.shape != log_q.shape[:1]:
+    require_tensor("weights", weights, (len(log_q),), minimum=0)
+    if abs(float(weights.sum()) - 1) > 1e-3:
         raise InputError(
-            f"`weights` has shape {tuple(weights.shape)}, but ({len(log_q)},) is accepted."
+            f"`weights` sums to {float(weights.sum()):.4g}, but probabilities are accepted, which "
+            "sum to 1; divide by the sum."
         )
     return torch.tensordot(weights, log_joint - log_q, dims=1)
 

@@ -76,7 +76,23 @@ class GenerativeModel(nn.Module):
             hint = "Flatten each example with x.flatten(1)."
         low, high = self.event_range
         shape = ("batch", *self.event_shape)
-        return require_tensor(name, x, shape, minimum=low, maximum=high, hint=hint)
+        require_tensor(name, x, shape, minimum=low, maximum=high, hint=hint)
+        return self.check_home(name, x)
+
+    def check_home(self, name: str, value: Tensor) -> Tensor:
+        """Return ``value`` if its dtype and device are the model's, or raise InputError."""
+        like = next(self.parameters(), value)
+        if value.device.type != like.device.type:
+            raise InputError(
+                f"`{name}` is on {value.device}, but the model is on {like.device}; use "
+                f"{name}.to(model.device)."
+            )
+        if value.dtype != like.dtype and not torch.is_autocast_enabled(like.device.type):
+            raise InputError(
+                f"`{name}` has dtype {value.dtype}, but the model has {like.dtype}; use "
+                f"{name}.to({like.dtype}), or model.to({value.dtype})."
+            )
+        return value
 
     def check_known(self, known: Tensor, x: Tensor) -> Tensor:
         """Return the mask of the entries of ``x`` to keep, in its shape, or raise InputError."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from ..errors import InputError, require_choice, require_int, require_tensor
+from ..errors import InputError, require_choice, require_generator, require_int, require_tensor
 from ..evaluation import Estimate, annealed_importance_sampling
 from .base import Batch, GenerativeModel, Player
 
@@ -102,6 +102,7 @@ class BipartiteMachine(GenerativeModel):
         self, num: int, *, generator: torch.Generator | None = None
     ) -> tuple[Tensor, Tensor]:
         """Return the randomness of one Gibbs step: ``(num, H)`` and ``(num, V)``."""
+        require_generator(generator, self.device)
         like = {"generator": generator, "device": self.device, "dtype": self.weight.dtype}
         hidden = type(self).hidden_noise(num, self.num_hidden, **like)
         return hidden, type(self).visible_noise(num, self.num_visible, **like)

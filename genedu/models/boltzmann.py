@@ -9,7 +9,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from ..errors import InputError, require_choice, require_int, require_tensor
+from ..errors import InputError, require_choice, require_generator, require_int, require_tensor
 from ..evaluation import binary_states
 from .base import Batch, GenerativeModel, Player
 
@@ -116,7 +116,8 @@ class BoltzmannMachine(GenerativeModel):
 
     def check_data(self, x: Tensor, name: str = "x") -> Tensor:
         """Return ``x`` if it is ``(batch, num_units)`` and binary, else raise InputError."""
-        return require_tensor(name, x, ("batch", self.num_units), binary=True)
+        require_tensor(name, x, ("batch", self.num_units), binary=True)
+        return self.check_home(name, x)
 
     def energy(self, x: Tensor) -> Tensor:
         """Return the energy of each state, ``(batch,)``, Eq. bm-energy."""
@@ -152,6 +153,7 @@ class BoltzmannMachine(GenerativeModel):
         """
         self.check_data(x)
         known = None if known is None else self.check_known(known, x)
+        require_generator(generator, x.device)
         for _ in range(require_int("steps", steps, minimum=0)):
             uniform = torch.rand(x.shape, generator=generator, device=x.device, dtype=x.dtype)
             x = gibbs_sweep(x, uniform, self.weight, self.bias, known)
@@ -165,6 +167,7 @@ class BoltzmannMachine(GenerativeModel):
         """Draw ``num`` states, ``(num, M)``, by ``steps`` Gibbs sweeps from fair coins."""
         shape = (require_int("num", num), self.num_units)
         like = {"device": self.device, "dtype": self.bias.dtype}
+        require_generator(generator, self.device)
         start = torch.rand(shape, generator=generator, **like).round()
         return self.gibbs(start, steps, generator=generator)
 

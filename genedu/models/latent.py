@@ -3,7 +3,8 @@
 Sizes: data ``x`` ``(batch, *event)``, codes ``z`` ``(batch, latent_dim)``.
 """
 
-from collections.abc import Callable
+import contextlib
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -40,7 +41,8 @@ class LatentModel(GenerativeModel):
 
     def some_codes(self) -> Tensor:
         """Two codes of zeros, of the networks' dtype and device: one row may be squeezed away."""
-        return next(self.parameters(), torch.empty(0)).new_zeros(2, self.latent_dim)
+        known = (p for p in self.parameters() if not isinstance(p, nn.UninitializedParameter))
+        return next(known, torch.empty(0)).new_zeros(2, self.latent_dim)
 
     def encode(self, x: Tensor):
         """Return the code of ``x``."""
@@ -56,7 +58,8 @@ class LatentModel(GenerativeModel):
 
     def check_codes(self, z: Tensor, name: str = "z") -> Tensor:
         """Return ``z`` if it is ``(batch, latent_dim)``, or raise InputError."""
-        return require_tensor(name, z, ("batch", self.latent_dim))
+        require_tensor(name, z, ("batch", self.latent_dim))
+        return self.check_home(name, z)
 
     def decode(self, z: Tensor) -> Tensor:
         """Return what the decoder makes of the codes ``z``, ``(batch, *event)``, as data."""
@@ -80,18 +83,33 @@ class LatentModel(GenerativeModel):
         """
         require_int("steps", steps, minimum=2)
         self.check_data(x0, "x0")
-        require_tensor("x1", x1, tuple(x0.shape))
+        self.check_data(x1, "x1")
+        if x0.shape != x1.shape:
+            raise InputError(
+                f"`x1` has shape {tuple(x1.shape)}, but that of `x0`, {tuple(x0.shape)}, is "
+                "accepted."
+            )
         start, end = self._center(x0), self._center(x1)
         fractions = torch.linspace(0, 1, steps, dtype=x0.dtype, device=x0.device)
         # z = (1 - t) z0 + t z1
         return torch.stack([self.decode(torch.lerp(start, end, t)) for t in fractions])
 
-    def _try(self, name: str, run: Callable[[], Tensor], given: str) -> Tensor:
-        """Run a network once, so that sizes that do not fit are told now and by name."""
-        training = self.training
+    @contextlib.contextmanager
+    def only_looking(self) -> Iterator[None]:
+        """Within, networks may be called and do not change: no dropout, no running means."""
+        modes = [(module, module.training) for module in self.modules()]
         self.eval()
         try:
             with torch.no_grad():
+                yield
+        finally:
+            for module, mode in modes:
+                module.training = mode
+
+    def _try(self, name: str, run: Callable[[], Tensor], given: str) -> Tensor:
+        """Run a network once, so that sizes that do not fit are told now and by name."""
+        try:
+            with self.only_looking():
                 result = run()
         except InputError:
             raise
@@ -101,8 +119,6 @@ class LatentModel(GenerativeModel):
                 f"`{name}` cannot take {given} ({reason}), but networks whose sizes fit each "
                 "other and `latent_dim` are accepted."
             ) from error
-        finally:
-            self.train(training)
         if not isinstance(result, Tensor) or result.ndim < 2 or len(result) != 2:
             shape = tuple(result.shape) if isinstance(result, Tensor) else type(result).__name__
             raise InputError(

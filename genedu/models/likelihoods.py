@@ -43,6 +43,7 @@ def gaussian_log_likelihood(x: Tensor, mean: Tensor, log_var: Tensor | float) ->
     require_tensor("x", x)
     _check_shapes(x, mean, "mean")
     log_var = torch.as_tensor(log_var, dtype=x.dtype, device=x.device)
+    _check_shapes(x, log_var, "log_var")
     # log p(x) = -Σ_i [ (x_i - m_i)²/2σ_i² + ½ log σ_i² + ½ log 2π ]
     squares = (x - mean) ** 2 / log_var.exp()
     return -0.5 * (squares + log_var + math.log(2 * math.pi)).flatten(1).sum(1)

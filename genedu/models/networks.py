@@ -44,7 +44,7 @@ def mlp_encoder(
     torch.Size([5, 40])
     """
     require_int("num_outputs", num_outputs)
-    sizes = [math.prod(event_shape), *hidden, num_outputs]
+    sizes = [math.prod(_event(event_shape)), *hidden, num_outputs]
     return nn.Sequential(nn.Flatten(), *mlp(sizes, activation))
 
 
@@ -61,7 +61,7 @@ def mlp_decoder(
     torch.Size([5, 1, 28, 28])
     """
     require_int("latent_dim", latent_dim)
-    sizes = [latent_dim, *hidden, math.prod(event_shape)]
+    sizes = [latent_dim, *hidden, math.prod(_event(event_shape))]
     return nn.Sequential(*mlp(sizes, activation), nn.Unflatten(1, tuple(event_shape)))
 
 
@@ -125,10 +125,21 @@ class MeanAndLogVar(nn.Module):
         return mean, log_var
 
 
+def _event(event_shape: Sequence[int]) -> Sequence[int]:
+    if isinstance(event_shape, Sequence) and len(event_shape) and all(n > 0 for n in event_shape):
+        return event_shape
+    raise InputError(
+        f"`event_shape` is {event_shape!r}, but the shape of one example, such as (784,) or "
+        "(1, 28, 28), is accepted."
+    )
+
+
 def _smallest(event_shape: Sequence[int], channels: Sequence[int]) -> tuple[int, int, int]:
     """Colours, height and width after one halving for each of ``channels``."""
+    if not len(channels):
+        raise InputError("`channels` is empty, but one number or more is accepted, one a layer.")
     factor = 2 ** len(channels)
-    if len(event_shape) != 3 or event_shape[1] % factor or event_shape[2] % factor:
+    if len(_event(event_shape)) != 3 or event_shape[1] % factor or event_shape[2] % factor:
         raise InputError(
             f"`event_shape` is {tuple(event_shape)}, but (colours, height, width) with sides "
             f"that {factor} divides is accepted, as {len(channels)} layers halve them; give "

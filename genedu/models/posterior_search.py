@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from ..divergences import gaussian_kl_to_standard
-from ..errors import require_int, require_number, require_tensor
+from ..errors import require_generator, require_int, require_number, require_tensor
 from .reparameterization import reparameterize
 from .vae import VAE
 
@@ -35,6 +35,7 @@ def bound_at(
     """
     model.check_data(x)
     model.check_codes(mean, "mean")
+    require_generator(generator, x.device)
     pixels = torch.zeros(len(x), dtype=x.dtype, device=x.device)
     for _ in range(require_int("num_samples", num_samples)):
         noise = torch.randn(mean.shape, generator=generator, dtype=x.dtype, device=x.device)

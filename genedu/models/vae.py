@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from ..divergences import gaussian_kl_to_standard
-from ..errors import InputError, require_choice, require_int, require_number
+from ..errors import InputError, require_choice, require_generator, require_int, require_number
 from ..evaluation import log_mean_exp
 from .base import Batch, Player
 from .latent import LatentModel
@@ -55,12 +55,19 @@ class VAE(LatentModel):
             self.event_range = 0.0, 1.0
         super().__init__(encoder, decoder, latent_dim)
         codes = self.some_codes()
-        with torch.no_grad():
-            pair = isinstance(self.decoder(codes), tuple)
+        with self.only_looking():
+            output = decoder(codes)
+        pair = isinstance(output, tuple)
         if pair and likelihood == "bernoulli":
             raise InputError(
                 "`decoder` gives a mean and log σ², but one tensor of logits is accepted for "
                 "likelihood='bernoulli'; use likelihood='gaussian'."
+            )
+        if pair and output[1].ndim not in (0, output[0].ndim):
+            raise InputError(
+                f"`decoder` gives a mean {tuple(output[0].shape)} and log σ² "
+                f"{tuple(output[1].shape)}, but one shape for both, or one number for all pixels, "
+                "is accepted."
             )
         if likelihood == "gaussian" and not pair:
             self.decoder_log_var = nn.Parameter(codes.new_zeros(()))
@@ -199,7 +206,14 @@ class VAE(LatentModel):
         return (self.beta * divergence - reconstruction).mean()
 
     def _pair(self, output: Tensor | tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
-        return output if isinstance(output, tuple) else output.tensor_split(2, dim=1)
+        if isinstance(output, Tensor):
+            return output.tensor_split(2, dim=1)
+        if isinstance(output, tuple | list) and len(output) == 2:
+            return output[0], output[1]
+        raise InputError(
+            f"`encoder` gives {type(output).__name__}, but one tensor or the pair of mean and "
+            "log σ² is accepted."
+        )
 
     def _code(self, output: Tensor | tuple[Tensor, Tensor]) -> Tensor:
         mean, log_var = self._pair(output)
@@ -218,4 +232,5 @@ class VAE(LatentModel):
 
     @staticmethod
     def _noise(like: Tensor, generator: torch.Generator | None) -> Tensor:
+        require_generator(generator, like.device)
         return torch.randn(like.shape, generator=generator, dtype=like.dtype, device=like.device)

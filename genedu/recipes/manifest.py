@@ -10,8 +10,8 @@ import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ..errors import CheckpointError, StorageError
-from ..files import sha256, write_atomic
+from ..errors import CheckpointError, StorageError, require_folder
+from ..files import set_aside, sha256, write_atomic
 from .recipe import Metric
 
 __all__ = ["SHIPPED", "Checkpoint", "checkpoints", "enter", "find", "remedy"]
@@ -73,8 +73,17 @@ def find(name: str, folder: str | os.PathLike | None) -> Checkpoint:
 
 
 def enter(name: str, entry: Checkpoint, folder: Path, weights: bytes) -> None:
-    """Write weights and then the entry that names them; remove the file of the entry before."""
-    rows = _rows(folder)
+    """Write weights and then the entry that names them; remove the file of the entry before.
+
+    A damaged manifest of a run is set aside, for the run must not be lost; one that ships is not.
+    """
+    try:
+        rows = _rows(folder)
+    except CheckpointError:
+        if folder == SHIPPED:
+            raise
+        set_aside(folder / MANIFEST)
+        rows = {}
     before = rows.get(name, {}).get("file")
     rows[name] = asdict(entry) | {"seal": entry.seal}
     text = json.dumps(dict(sorted(rows.items())), indent=2, ensure_ascii=False) + "\n"
@@ -88,11 +97,11 @@ def remedy(folder: str | os.PathLike | None, name: str = "RECIPE") -> str:
     """Say what helps where a checkpoint cannot be used."""
     if folder is None or Path(folder) == SHIPPED:
         return f"install genedu again, or run `genedu train {name} --budget full --ship`."
-    return f"run `genedu train {name} --no-resume`."
+    return f"run `genedu train {name} --no-resume --out {folder}`, with the budget you want."
 
 
 def _rows(folder: str | os.PathLike | None) -> dict[str, dict]:
-    path = (SHIPPED if folder is None else Path(folder)) / MANIFEST
+    path = (SHIPPED if folder is None else require_folder("folder", folder)) / MANIFEST
     try:
         rows = json.loads(path.read_bytes())
         if not isinstance(rows, dict) or not all(isinstance(row, dict) for row in rows.values()):

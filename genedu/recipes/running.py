@@ -6,10 +6,10 @@ from pathlib import Path
 
 import torch
 
-from ..errors import CheckpointError, StorageError, require_int
+from ..errors import CheckpointError, StorageError, require_folder, require_int
 from ..files import write_atomic
 from ..models import GenerativeModel
-from ..training import CHECKPOINT_NAME, History, Progress, fit
+from ..training import CHECKPOINT_NAME, LARGEST_SEED, History, Progress, fit, require_device
 from .book import resolve
 from .recipe import Metric, Recipe, difference
 
@@ -45,12 +45,14 @@ def train(
     recipe = resolve(recipe)
     chosen = recipe.budget(budget)
     steps = chosen.steps if steps is None else require_int("steps", steps)
+    require_int("seed", seed, minimum=0, maximum=LARGEST_SEED)  # before a folder is made
+    require_device(device)
     dataset = recipe.data.load()
     model = recipe.build(seed)
     if recipe.start is not None:
         recipe.start(model, dataset)
     if checkpoint_dir is not None:
-        _claim(Path(checkpoint_dir), recipe, budget)
+        _claim(require_folder("checkpoint_dir", checkpoint_dir), recipe, budget, seed)
     history = fit(
         model,
         dataset,
@@ -86,24 +88,27 @@ def clear(folder: str | os.PathLike) -> None:
     Its checkpoint is removed, and nothing else: a trained model stays until another replaces it.
     Raises StorageError where that is not allowed.
     """
-    for name in (CLAIM, CHECKPOINT_NAME):
+    folder = require_folder("folder", folder)
+    unfinished = folder.glob(f".{CHECKPOINT_NAME}.*")  # of a run that was killed while it wrote
+    for path in (folder / CLAIM, folder / CHECKPOINT_NAME, *unfinished):
         try:
-            (Path(folder) / name).unlink(missing_ok=True)
+            path.unlink(missing_ok=True)
         except NotADirectoryError:
             return
         except OSError as error:
             raise StorageError(
-                f"cannot remove `{Path(folder) / name}`: {error.strerror}."
+                f"cannot remove `{path}`: {error.strerror}; choose another folder."
             ) from error
 
 
-def _claim(folder: Path, recipe: Recipe, budget: str) -> None:
+def _claim(folder: Path, recipe: Recipe, budget: str, seed: int) -> None:
     """Note in the folder which recipe runs there; refuse a folder of another one.
 
     The checkpoint of `fit` knows shapes, data and seed, but not the schedule of the learning
     rate, nor an option of the model that leaves its shapes alone.
     """
-    path, mine = folder / CLAIM, f"{recipe.name}\n{recipe.description(budget)}\n"
+    path = folder / CLAIM
+    mine = f"{recipe.name}\nseed: {seed}\n{recipe.description(budget)}\n"
     try:
         theirs = path.read_text(encoding="utf8")
     except (FileNotFoundError, NotADirectoryError):  # writing says what is wrong with the latter

@@ -5,7 +5,7 @@ import torch
 
 from genedu.errors import InputError, TrainingError
 from genedu.models import VAE, Batch
-from genedu.models.networks import MeanAndLogVar, mlp_decoder, mlp_encoder
+from genedu.models.networks import MeanAndLogVar, conv_encoder, mlp_decoder, mlp_encoder
 from genedu.training import fit
 
 
@@ -19,6 +19,30 @@ def seeded(seed: int) -> torch.Generator:
 
 
 X = torch.rand(4, 6, generator=seeded(1)).round()
+
+
+class Gives(torch.nn.Module):
+    """An encoder whose two outputs are put together by ``kind``."""
+
+    def __init__(self, kind):
+        super().__init__()
+        self.kind, self.body = kind, torch.nn.Linear(6, 4)
+
+    def forward(self, x):
+        return self.kind(zip(("mean", "log_var"), self.body(x).split(2, 1), strict=True))
+
+
+def one_spread_a_picture():
+    class Decoder(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.body = torch.nn.Linear(2, 6)
+
+        def forward(self, z):
+            mean = self.body(z)
+            return mean, mean[:, 0]
+
+    return mlp_encoder((6,), 4), Decoder()
 
 
 @pytest.mark.parametrize(
@@ -47,12 +71,43 @@ X = torch.rand(4, 6, generator=seeded(1)).round()
         (lambda: small().infer_chain(X, -1), "`steps` is -1"),
         (lambda: small().infer_chain(X, 1, noise_scale=-1.0), "`noise_scale` is -1"),
         (lambda: small().infer_chain(X, 1, known=torch.ones(6)), "boolean tensor"),
+        (lambda: small().elbo(X.double()), r"`x` has dtype torch.float64.*x.to\(torch.float32\)"),
+        (lambda: small().decode(torch.zeros(3, 2).half()), "`z` has dtype torch.float16"),
+        (lambda: small().elbo(X[:0].to("meta")), "`x` is on meta"),
+        (lambda: small().elbo(X, generator=3), r"torch.Generator\('cpu'\).manual_seed\(3\)"),
+        (lambda: small().interpolate(X, X + 3, 3), "`x1` has values from"),
+        (lambda: small().interpolate(X, X[:2], 3), "`x1` has shape"),
+        (lambda: VAE(Gives(dict), mlp_decoder(2, (6,)), 2), "`encoder` gives dict"),
+        (lambda: VAE(Gives(lambda *_: None), mlp_decoder(2, (6,)), 2), "`encoder` gives NoneType"),
+        (lambda: VAE(*one_spread_a_picture(), 2, "gaussian"), r"log σ² \(2,\)"),
+        (lambda: mlp_encoder(6, 4), "`event_shape` is 6"),
+        (lambda: conv_encoder((1, 28, 28), 2, ()), "`channels` is empty"),
     ],
 )
 def test_what_does_not_fit_is_refused_in_one_sentence(make, told):
     with pytest.raises(InputError, match=told) as caught:
         make()
     assert "\n" not in str(caught.value)
+
+
+def test_building_a_model_changes_nothing_in_its_networks():
+    def body(inputs, outputs):
+        layers = torch.nn.Linear(inputs, 8), torch.nn.BatchNorm1d(8), torch.nn.Dropout()
+        return torch.nn.Sequential(*layers, torch.nn.Linear(8, outputs))
+
+    encoder, decoder = body(6, 4), body(2, 6)
+    encoder[1].eval()  # a part that is to stay as it is
+    before = torch.get_rng_state()
+    VAE(encoder, decoder, 2)
+    assert encoder[1].num_batches_tracked == decoder[1].num_batches_tracked == 0
+    assert [layer.training for layer in encoder] == [True, False, True, True]
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_an_example_at_a_time_by_vmap_is_the_batch():
+    model = small()
+    mean, log_var = torch.func.vmap(lambda x: torch.cat(model.encode(x[None])))(X).unbind(1)
+    torch.testing.assert_close((mean, log_var), model.encode(X))
 
 
 def test_a_chain_is_its_step_again_and_again():

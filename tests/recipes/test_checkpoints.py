@@ -96,6 +96,34 @@ def test_saving_again_replaces_the_file_and_leaves_others_alone(folder):
     assert recipes.checkpoints(folder)["tiny"].seed == 1
 
 
+def test_a_damaged_manifest_is_set_aside_when_a_run_ends(folder):
+    (folder / "manifest.json").write_text("junk")
+    with pytest.raises(CheckpointError, match="is damaged"):
+        recipes.load(TINY, folder)
+    model, history = recipes.train(TINY, budget="full", seed=1, **QUIET)
+    recipes.save(TINY, model, history, folder, budget="full", seed=1)
+    assert (folder / "manifest.json.damaged-1").read_text() == "junk"
+    assert recipes.load(TINY, folder).state_dict().keys() == model.state_dict().keys()
+
+
+def test_a_folder_belongs_to_one_seed_until_it_is_cleared(tmp_path):
+    recipes.train(TINY, seed=1, steps=2, checkpoint_dir=tmp_path, **QUIET)
+    with pytest.raises(CheckpointError, match=r"holds another run .*seed: 1 then, 2 now"):
+        recipes.train(TINY, seed=2, steps=2, checkpoint_dir=tmp_path, **QUIET)
+    half_written = tmp_path / ".fit.ckpt.12345"
+    half_written.write_bytes(b"?")
+    recipes.clear(tmp_path)
+    assert not half_written.exists()
+    recipes.train(TINY, seed=2, steps=2, checkpoint_dir=tmp_path, **QUIET)
+
+
+@pytest.mark.parametrize("wrong", [{"seed": 2**32}, {"device": "cuda:7"}, {"budget": "huge"}])
+def test_a_run_that_cannot_begin_leaves_nothing_behind(tmp_path, wrong):
+    with pytest.raises(InputError, match=f"`{next(iter(wrong))}` is"):
+        recipes.train(TINY, checkpoint_dir=tmp_path / "run", **{**QUIET, **wrong})
+    assert not (tmp_path / "run").exists()
+
+
 def flipped(content):
     middle = len(content) // 2
     return content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
@@ -114,7 +142,8 @@ def test_damaged_weights_are_refused(folder, damage, told):
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(CheckpointError, match=told) as caught:
         recipes.load(TINY, folder)
-    assert str(caught.value).endswith("run `genedu train tiny --no-resume`.")
+    remedy = f"run `genedu train tiny --no-resume --out {folder}`, with the budget you want."
+    assert str(caught.value).endswith(remedy)
 
 
 def test_missing_weights_are_named(folder):
