@@ -191,6 +191,21 @@ def test_images_are_laid_out_row_by_row():
     assert alt == "Six. 6 pictures in 2 rows."
 
 
+@pytest.mark.parametrize("rows", [1, 8, 20])
+@pytest.mark.parametrize("name", ["", "unseen digit", "PCD-1, 256 units"])
+def test_labels_of_images_lie_inside_and_do_not_shrink_them(rows, name):
+    named = {"row_labels": [name] * rows, "column_labels": ["a wide label", "b"]} if name else {}
+    pictures = torch.zeros(2 * rows, 28, 28)
+    figure, _ = plots.images(pictures, alt="x", columns=2, scale=0.5, **named)
+    (axis,) = figure.axes
+    figure.canvas.draw()
+    for label in (*axis.get_yticklabels(), *axis.get_xticklabels()):
+        box = label.get_window_extent()
+        assert min(box.x0, box.y0, figure.bbox.x1 - box.x1, figure.bbox.y1 - box.y1) > 1
+    size = axis.get_window_extent().size / figure.dpi  # without the last gap, two pixels of 30
+    assert size == pytest.approx([2 * 0.5 - 1 / 30, rows * 0.5 - 1 / 30])
+
+
 def test_images_of_no_square_are_refused():
     with pytest.raises(InputError, match=r"side\*side"):
         plots.images(torch.zeros(2, 10), alt="x")

@@ -5,8 +5,7 @@ export interface Model {
 }
 
 export async function assetOf(model: Model, id: string): Promise<Uint8Array> {
-  const packed = (await model.widget_manager.get_model(id)).get("data") as DataView;
-  const bytes = new Uint8Array(packed.buffer as ArrayBuffer, packed.byteOffset, packed.byteLength);
-  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const packed = (await model.widget_manager.get_model(id)).get("data") as BlobPart;
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }

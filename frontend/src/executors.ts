@@ -23,15 +23,18 @@ export interface Kernel {
   send(content: unknown, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
 }
 
-/** The first of the spec's executors that can run here; throws an `Error` that says why none can. */
-export async function choose(spec: Spec, here: Surroundings): Promise<Executor> {
+/**
+ * The first of the spec's executors that can run here; throws an `Error` that says why none can.
+ * `waits` is called if the kernel is long in answering.
+ */
+export async function choose(spec: Spec, here: Surroundings, waits: () => void): Promise<Executor> {
   const asked = new URLSearchParams(globalThis.location?.search).get("executor") as ExecutorName | null;
   const reasons: string[] = [];
   for (const name of asked ? [asked] : spec.executors)
     try {
       if (name === "interpreter") return await interpreter(here);
       if (name === "onnx") return await onnx(here);
-      if (name === "kernel") return await kernel(spec, here);
+      if (name === "kernel") return await kernel(spec, here, waits);
       throw new Error("there is no executor of this name");
     } catch (error) {
       reasons.push(`${name}: ${(error as Error).message}`);
@@ -81,7 +84,11 @@ async function onnx(here: Surroundings): Promise<Executor> {
   const [runtime, graph] = await Promise.all([loadRuntime(here.runtime), here.graph()]);
   const { ort } = runtime;
   const session = await inTurn<any>(runtime, () =>
-    ort.InferenceSession.create(graph, { graphOptimizationLevel: "all" }),
+    ort.InferenceSession.create(graph, {
+      graphOptimizationLevel: "all",
+      // it is wrong where a matrix is transposed before a vector; `comparison.py` leaves it out too
+      extra: { optimization: { disable_specified_optimizers: "MatmulTransposeFusion" } },
+    }),
   );
   const pack = ({ type, shape, data }: Tensor) =>
     new ort.Tensor(type, type === "int64" ? BigInt64Array.from(data as Float64Array, BigInt) : data, shape);
@@ -110,19 +117,20 @@ interface Listed {
   shape: number[];
 }
 
-/** Sends one message and waits for the answer that `fits`. */
+/** Sends one message and waits for the answer that `fits`, at most so many `seconds`. */
 function ask(
   python: Kernel,
   message: object,
   buffers: ArrayBuffer[],
   fits: (content: any) => boolean,
-  seconds: number,
+  seconds?: number,
 ) {
   return new Promise<[content: any, buffers: DataView[]]>((resolve, reject) => {
     const listener = (content: any, answer: DataView[]) => {
       if (fits(content)) finish(() => resolve([content, answer]));
     };
-    const timer = setTimeout(() => finish(() => reject(new Error("No kernel answers."))), 1000 * seconds);
+    const late = () => finish(() => reject(new Error("No kernel answers.")));
+    const timer = seconds && setTimeout(late, 1000 * seconds);
     const finish = (then: () => void) => {
       clearTimeout(timer);
       python.off("msg:custom", listener);
@@ -133,10 +141,12 @@ function ask(
   });
 }
 
-async function kernel(spec: Spec, here: Surroundings): Promise<Executor> {
+async function kernel(spec: Spec, here: Surroundings, waits: () => void): Promise<Executor> {
   const python = here.kernel;
   if (!python) throw new Error("There is no kernel on this page.");
-  await ask(python, { kind: "hello" }, [], ({ kind }) => kind === "hello", 3);
+  const late = setTimeout(waits, 3000); // “Run All”: the kernel answers after the cells that follow
+  await ask(python, { kind: "hello" }, [], ({ kind }) => kind === "hello");
+  clearTimeout(late);
   let last = 0;
   return {
     name: "kernel",

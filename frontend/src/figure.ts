@@ -2,13 +2,19 @@
 import { controlOf, type Control } from "./controls/index.ts";
 import { element } from "./element.ts";
 import type { Executor } from "./executors.ts";
-import { columnsOf, LARGE_CONTROLS } from "./layout.ts";
+import { columnsOf, graphHeights, LARGE_CONTROLS, textHeights } from "./layout.ts";
 import { Player } from "./player.ts";
 import { Simulation } from "./simulation.ts";
 import { draws, moves, type Spec } from "./spec.ts";
 import { scalar, type Tensors } from "./tensor.ts";
 import { viewOf, type View } from "./views/index.ts";
 import { Words } from "./words.ts";
+
+/** Says how high an element, or each row of it, is in a wide and in a narrow slot. */
+function reserve(element: HTMLElement, heights: { wide: number | number[]; narrow: number | number[] }): void {
+  for (const [form, height] of Object.entries(heights))
+    element.style.setProperty(`--${form}`, [height].flat().map((pixels) => `${pixels}px`).join(" "));
+}
 
 /** The longest that steps between two pictures may take, in milliseconds. */
 const PATIENCE = 40;
@@ -188,11 +194,16 @@ export class Figure {
   }
 
   private show(): void {
-    const outputs = this.shown();
-    for (const view of this.views) view.draw(outputs);
+    this.draw();
     this.player.showSteps(this.simulation.steps);
     this.player.showSeed(this.simulation.seed);
     this.frames++;
+  }
+
+  private draw(): void {
+    const outputs = this.shown();
+    for (const view of this.views) view.draw(outputs);
+    for (const control of Object.values(this.controls)) control.ground?.(this.views, outputs);
   }
 
   // --- the page --------------------------------------------------------------------------------
@@ -200,6 +211,9 @@ export class Figure {
   private arrange(): HTMLElement {
     const graphs = this.views.filter((_, i) => this.spec.views[i].kind !== "text");
     const texts = this.views.filter((_, i) => this.spec.views[i].kind === "text");
+    this.spec.views.forEach((view, i) => {
+      if (view.kind === "text") reserve(this.views[i].element, textHeights(view));
+    });
     const groups: Record<string, HTMLElement[]> = { small: [], large: [], pickers: [] };
     for (const [name, { kind }] of Object.entries(this.spec.controls))
       groups[kind === "picker" ? "pickers" : LARGE_CONTROLS.includes(kind) ? "large" : "small"].push(
@@ -213,6 +227,7 @@ export class Figure {
     );
     const columns = columnsOf(graphs.length);
     drawn[0]?.style.setProperty("--columns", String(columns));
+    if (drawn[0]) reserve(drawn[0], graphHeights(this.spec));
     if (columns > 1 && graphs.length % columns === 1)
       graphs[graphs.length - 1].element.style.gridColumn = "1 / -1";
     return element(
@@ -241,18 +256,16 @@ export class Figure {
   private watch(): void {
     const redraw = () => {
       this.adapt();
-      this.views.forEach((view) => view.draw(this.shown()));
+      this.draw();
     };
     // colours may fade for some time
     const recolour = () => [50, 400].forEach((delay) => setTimeout(redraw, delay));
     const resized = new ResizeObserver(redraw);
     resized.observe(this.element);
+    // each product has its own attribute for a theme
     const attributes = new MutationObserver(recolour);
     for (const root of [document.documentElement, document.body])
-      attributes.observe(root, {
-        attributes: true,
-        attributeFilter: ["class", "data-theme", "data-mode", "data-jp-theme-light"],
-      });
+      attributes.observe(root, { attributes: true });
     const dark = matchMedia("(prefers-color-scheme: dark)");
     dark.addEventListener("change", recolour);
     const seen = new IntersectionObserver(

@@ -1,4 +1,5 @@
 // Numbers and sentences about them.
+import type { Range } from "./spec.ts";
 import type { Data } from "./tensor.ts";
 
 /** A number for a label: at most `digits` significant digits, with a real minus sign. */
@@ -11,6 +12,31 @@ export function short(value: number, digits = 3): string {
   return text.replace(/-/g, "−");
 }
 
+/** A number in a sentence: 0 where it is 0 to the eye that sees the whole axis. */
+export const onAxis = (value: number, [low, high]: Range): string =>
+  short(Math.abs(value) < 1e-6 * (high - low) ? 0 : value);
+
+type Write = (value: number, digits: number) => string;
+
+/** As Python rounds: a half goes to the even neighbour; JavaScript sends it here or there. */
+const rounding =
+  (write: Write): Write =>
+  (value, digits) => {
+    const half = /50{20}(e|$)/.test(write(value, digits + 21));
+    const near = (half ? [1 - 1e-15, 1 + 1e-15] : [1]).map((nudge) => write(value * nudge, digits));
+    return near.find((text) => /^[^e]*[02468](e|$)/.test(text)) ?? near[0];
+  };
+const fixed = rounding((value, digits) => value.toFixed(digits));
+const exponential = rounding((value, digits) => value.toExponential(digits));
+const scientific: Write = (value, digits) =>
+  exponential(value, digits).replace(/e([+-])(\d)$/, "e$10$2"); // an exponent has two digits
+
+const general: Write = (value, digits) => {
+  const [mantissa, power] = scientific(value, digits - 1).split("e");
+  const large = Number(power) < -4 || Number(power) >= digits;
+  return large ? `${Number(mantissa)}e${power}` : String(Number(`${mantissa}e${power}`));
+};
+
 /** A value by one of Python's formats: d, .3f, .2e, .3g, .1%, or none. */
 export function formatted(value: number, format: string): string {
   if (!Number.isFinite(value)) return short(value);
@@ -18,19 +44,19 @@ export function formatted(value: number, format: string): string {
   if (!found) return short(value, 6);
   const digits = found[1] === undefined ? 6 : Number(found[1]);
   const text = {
-    d: () => value.toFixed(0),
-    e: () => value.toExponential(digits),
-    f: () => value.toFixed(digits),
-    g: () => String(Number(value.toPrecision(digits || 1))),
-    "%": () => `${(100 * value).toFixed(digits)}%`,
-    none: () => String(Number(value.toPrecision(6))),
+    d: () => fixed(value, 0),
+    e: () => scientific(value, digits),
+    f: () => fixed(value, digits),
+    g: () => general(value, digits || 1),
+    "%": () => `${fixed(100 * value, digits)}%`,
+    none: () => (Number.isSafeInteger(value) ? String(value) : general(value, 6)),
   }[(found[2] ?? (found[1] ? "g" : "none")) as "d"]();
-  return (Number(text) === 0 ? text.replace("-", "") : text).replace(/-/g, "−");
+  return (Number.parseFloat(text) === 0 ? text.replace("-", "") : text).replace(/-/g, "−");
 }
 
 /** A template with its names replaced. */
 export function filled(template: string, valueOf: (name: string) => number): string {
-  return template.replace(/\{\{|\}\}|\{(\w+)(?::([^}]*))?\}/g, (all, name?: string, format = "") =>
+  return template.replace(/\{\{|\}\}|\{([^{}:]+)(?::([^}]*))?\}/g, (all, name?: string, format = "") =>
     name ? formatted(valueOf(name), format) : all[0],
   );
 }
@@ -52,6 +78,7 @@ export function ticks(low: number, high: number, count = 5): number[] {
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((size) => size >= rough * (1 - 1e-9))!;
   const first = Math.ceil(low / step - 1e-6);
   const last = Math.floor(high / step + 1e-6);
+  if (last <= first) return ticks(low, high, count + 1); // one number is no scale
   return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 

@@ -108,9 +108,9 @@ export function fromHalf(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** ONNX's numbers of types, and what stands for them here: float16 is widened, int32 held like int64. */
+/** ONNX's numbers of types, and what stands for them here: float16 is widened. */
 export function typeOf(code: number): Type {
-  const type = ({ 1: "float32", 6: "int64", 7: "int64", 9: "bool", 10: "float32", 11: "float64" } as const)[
+  const type = ({ 1: "float32", 6: "int32", 7: "int64", 9: "bool", 10: "float32", 11: "float64" } as const)[
     code
   ];
   if (!type)

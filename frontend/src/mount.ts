@@ -8,6 +8,7 @@ import style from "./style.css";
 import { newData, type Tensors, type Type } from "./tensor.ts";
 
 const KERNEL = "Python computes this figure: it moves while this notebook's kernel runs.";
+const WAITING = "Python computes this figure: it appears when this notebook's kernel is free.";
 
 /** Tensors as a test writes and reads them. */
 type Plain = Record<string, { type: Type; shape: number[]; data: number[] }>;
@@ -70,9 +71,11 @@ function addStyle(slot: HTMLElement): void {
 export async function mount(slot: HTMLElement, spec: Spec, here: Surroundings): Promise<() => void> {
   addStyle(slot);
   const place = roomOf(slot, spec);
+  const waiting = element("p", { role: "status" });
+  place.append(waiting);
   try {
     if (spec.version !== 1) throw new Error("The page's script is older than the figure.");
-    const figure = new Figure(spec, await choose(spec, here));
+    const figure = new Figure(spec, await choose(spec, here, () => waiting.append(WAITING)));
     place.append(figure.element);
     slot.dataset.state = "alive";
     try {
@@ -88,8 +91,12 @@ export async function mount(slot: HTMLElement, spec: Spec, here: Surroundings): 
     return () => figure.stop();
   } catch (error) {
     slot.dataset.state = "failed";
-    const reason = `This figure cannot move here, so its picture stands still. ${(error as Error).message}`;
+    const poster = slot.querySelector(".genedu-explore-poster");
+    const what = poster ? "cannot move here, so its picture stands still" : "cannot be shown here";
+    const reason = `This figure ${what}. ${(error as Error).message}`;
     place.append(element("p", { class: "genedu-explore-failure", role: "note" }, reason));
     return () => {};
+  } finally {
+    waiting.remove();
   }
 }

@@ -88,8 +88,9 @@ export class Player {
     this.playButton.textContent = playing ? "Pause" : "Play";
   }
 
+  /** Beyond the first state, whatever led there before: at first there is nothing to say. */
   showSteps(steps: number): void {
-    this.counter.textContent = steps === 1 ? "1 step" : `${steps} steps`;
+    this.counter.textContent = steps ? `+${steps} ${steps === 1 ? "step" : "steps"}` : "";
   }
 
   showSeed(seed: number): void {

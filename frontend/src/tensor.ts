@@ -1,6 +1,6 @@
 // Arrays with a shape, row-major. int64 lives in doubles: exact up to 2^53.
-export type Type = "float32" | "float64" | "int64" | "bool";
-export type Data = Float32Array | Float64Array | Uint8Array;
+export type Type = "float32" | "float64" | "int32" | "int64" | "bool";
+export type Data = Float32Array | Float64Array | Int32Array | Uint8Array;
 export interface Tensor {
   type: Type;
   shape: number[];
@@ -10,7 +10,13 @@ export type Tensors = Record<string, Tensor>;
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-const KINDS = { float32: Float32Array, float64: Float64Array, int64: Float64Array, bool: Uint8Array };
+const KINDS = {
+  float32: Float32Array,
+  float64: Float64Array,
+  int32: Int32Array,
+  int64: Float64Array,
+  bool: Uint8Array,
+};
 
 export const newData = (type: Type, size: number): Data => new KINDS[type](size);
 

@@ -1,11 +1,11 @@
 """Controls without numbers: one of several, on or off, and a button."""
 
-from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ..errors import InputError, require_choice, require_int
 from .controls import Control, share
+from .options import Words
 
 if TYPE_CHECKING:
     import torch
@@ -22,7 +22,7 @@ class Choice(Control):
     tensor(1)
     """
 
-    options: Sequence[str]
+    options: Words
     value: int = 0
     _: KW_ONLY
     label: str = ""
@@ -30,15 +30,16 @@ class Choice(Control):
     kind: ClassVar[str] = "choice"
 
     def __post_init__(self):
-        if isinstance(self.options, str) or len(self.options) < 2:
+        super().__post_init__()
+        if len({*self.options}) < max(len(self.options), 2):
             raise InputError(
-                f"`options` is {self.options!r}, but a list of two names or more is accepted."
+                f"`options` is {self.options!r}, but two names or more, all different, are "
+                "accepted."
             )
         require_int("value", self.value, minimum=0, maximum=len(self.options) - 1)
 
     def fields(self) -> dict:
-        options = [str(option) for option in self.options]
-        return {"options": options, "value": self.value, "one_hot": self.one_hot}
+        return {"options": [*self.options], "value": self.value, "one_hot": self.one_hot}
 
     def example(self) -> "Tensor":
         return self._tensor(self.value)
@@ -69,12 +70,12 @@ class Toggle(Control):
     kind: ClassVar[str] = "toggle"
 
     def fields(self) -> dict:
-        return {"value": bool(self.value)}
+        return {"value": self.value}
 
     def example(self) -> "Tensor":
         import torch
 
-        return torch.tensor(bool(self.value))
+        return torch.tensor(self.value)
 
     def extremes(self) -> "list[Tensor]":
         import torch
@@ -99,6 +100,7 @@ class Button(Control):
     kind: ClassVar[str] = "button"
 
     def __post_init__(self):
+        super().__post_init__()
         require_choice("does", self.does, ("noise", "reset"))
 
     def fields(self) -> dict:

@@ -8,6 +8,7 @@ from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ..errors import InputError, require_choice, require_int, require_number
+from .options import Limits, check_options
 
 if TYPE_CHECKING:
     import torch
@@ -21,6 +22,9 @@ class Control:
 
     kind: ClassVar[str]
     label: str
+
+    def __post_init__(self):
+        check_options(self)
 
     def example(self) -> "Tensor | None":
         """The argument at first; None for a control that gives no argument."""
@@ -51,8 +55,9 @@ class Control:
 class Slider(Control):
     """A number from ``min`` to ``max``: a float32 tensor of shape (), int64 if ``integer``.
 
-    ``scale="log"`` moves by factors, for ``min > 0``. ``step`` is about a 200th of the range if
-    it is left out. Raises InputError for ``min >= max`` and for a value outside.
+    It starts at ``value``, whatever the ``step``, and reaches both ends. ``step`` is about a 200th
+    of the range if it is left out; ``scale="log"`` moves by factors, for ``min > 0``. Raises
+    InputError for ``min >= max`` and for a value outside.
 
     >>> Slider(-3, 3, 0, label="mean", unit="cm").example()
     tensor(0.)
@@ -74,7 +79,8 @@ smaller number first: Slider(-3, 3, …).
     kind: ClassVar[str] = "slider"
 
     def __post_init__(self):
-        low, high = require_number("min", self.min), require_number("max", self.max)
+        super().__post_init__()
+        low, high = self.min, self.max
         if low >= high:
             raise InputError(
                 f"`min` is {self.min} and `max` is {self.max}, but min < max is accepted; write "
@@ -88,9 +94,14 @@ smaller number first: Slider(-3, 3, …).
             )
         if self.step is not None:
             require_number("step", self.step, above=0, maximum=high - low)
+            if self.scale == "log":
+                raise InputError(
+                    f"`step` is {self.step}, but none is accepted with scale='log', which moves "
+                    "by factors."
+                )
         if self.integer:
-            for name in ("min", "max", "value"):
-                require_int(name, getattr(self, name), minimum=-(2**31))
+            for name in ("min", "max", "value", *(["step"] if self.step else [])):
+                require_int(name, getattr(self, name), minimum=-(2**53), maximum=2**53)
 
     def fields(self) -> dict:
         names = ("min", "max", "value", "unit", "scale")
@@ -121,12 +132,14 @@ smaller number first: Slider(-3, 3, …).
 class Pad(Control):
     """A point in a rectangle: a float32 tensor ``(2,)``. ``axes`` names its coordinates.
 
+    Behind it lies the first view of two axes whose ``xlim`` and ``ylim`` are ``x`` and ``y``.
+
     >>> Pad((-3, 3), (0.5, 2), (0, 1), axes=("mean", "std")).example()
     tensor([0., 1.])
     """
 
-    x: tuple[float, float]
-    y: tuple[float, float]
+    x: Limits
+    y: Limits
     value: tuple[float, float]
     _: KW_ONLY
     label: str = ""
@@ -134,18 +147,9 @@ class Pad(Control):
     kind: ClassVar[str] = "pad"
 
     def __post_init__(self):
-        for name in ("x", "y", "value", "axes"):
-            if not (
-                isinstance(getattr(self, name), tuple | list) and len(getattr(self, name)) == 2
-            ):
-                raise InputError(f"`{name}` is {getattr(self, name)!r}, but a pair is accepted.")
+        super().__post_init__()
         for name, value in zip("xy", self.value, strict=True):
-            low, high = (require_number(name, end) for end in getattr(self, name))
-            if low >= high:
-                raise InputError(
-                    f"`{name}` is {getattr(self, name)}, but (low, high) with low < high is "
-                    "accepted."
-                )
+            low, high = getattr(self, name)
             require_number(f"value of {name}", value, minimum=low, maximum=high)
 
     def fields(self) -> dict:

@@ -14,14 +14,16 @@ from torch import Tensor
 
 from ..errors import InputError, require_choice, require_int
 from .choices import Button
-from .comparison import compare, sample_inputs
+from .comparison import compare, failures_at, sample_inputs
 from .controls import Control
 from .graph import Graph, export, halve
 from .noise import Noise, words
+from .options import text
 from .poster import draw
 from .slot import MIME
 from .tracing import call
 from .view import View
+from .views import Text
 
 __all__ = ["Explorable", "build"]
 
@@ -32,7 +34,7 @@ class Explorable:
     """A live figure, made by `genedu.explore.explore`; at the end of a cell it shows itself.
 
     ``spec`` is what the page knows (frontend/README.md), ``graph`` the operations with their
-    ``data`` in bytes, ``values`` what the views show at first, ``poster`` its picture as SVG;
+    ``data`` in bytes, ``values`` what the views show at first, ``poster`` its pictures as SVG;
     ``samples(seed=0)`` yields the inputs at which graph and ``fn`` were compared.
     """
 
@@ -53,7 +55,7 @@ class Explorable:
 
     @property
     def poster(self) -> str:
-        """The picture at the first values: inline SVG in the page's ink, and the sentences."""
+        """The pictures at the first values: inline SVG in the page's ink, and the sentences."""
         return draw(self.spec, self.values)
 
     def evaluate(self, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -94,7 +96,9 @@ def build(
     """Check everything, export ``fn``, compare, and return the figure; see `explore`."""
     if not callable(fn):
         raise InputError(f"`fn` is {fn!r}, but a function of tensors is accepted.")
-    views = (views,) if isinstance(views, View) else tuple(views)
+    views = tuple(views) if isinstance(views, list | tuple) else (views,)
+    text("title", title)
+    text("caption", caption)
     _check_parts(controls, views, state, noise)
     _check_arguments(fn, controls, state, noise)
     require_int("seed", seed, minimum=0, maximum=2**32 - 1)
@@ -106,11 +110,15 @@ def build(
     inputs |= {name: kind.draw(stream) for name, kind in noise.items()}
 
     graph = export(fn, inputs)  # refuses what a page cannot repeat, before anything is looked at
-    outputs = call(fn, inputs)
+    with failures_at("its first values"):
+        outputs = call(fn, inputs)
     _check_state(state, outputs)
-    shapes = {name: tuple(value.shape) for name, value in (outputs | state).items()}
+    shown = outputs | state
+    shapes = {name: tuple(value.shape) for name, value in shown.items()}
     for view in views:
         view.check(shapes)
+        if isinstance(view, Text):
+            view.words({name: shown[name].item() for _, name, _ in view.needs()})
     compare(fn, graph, controls, state, noise)
     if small := halve(graph):
         try:
@@ -136,7 +144,7 @@ def build(
         "views": [view.spec() for view in views],
     }
     samples = functools.partial(sample_inputs, fn, controls, state, noise)
-    return Explorable(fn, spec, graph, outputs | state, samples)
+    return Explorable(fn, spec, graph, shown, samples)
 
 
 def encode(value: Tensor) -> str:
@@ -173,6 +181,11 @@ def _check_parts(controls: Mapping, views: tuple, state: Mapping, noise: Mapping
         "noise": "Normal((50, 2))",
     }
     for argument, given in (("controls", controls), ("state", state), ("noise", noise)):
+        if not isinstance(given, Mapping):
+            raise InputError(
+                f"`{argument}` is {given!r}, but a dictionary such as "
+                f"{{'a': {examples[argument]}}} is accepted."
+            )
         for name, value in given.items():
             if not isinstance(value, kinds[argument]):
                 raise InputError(
@@ -206,7 +219,13 @@ def _check_arguments(fn: Callable, controls: Mapping, state: Mapping, noise: Map
                 "but each argument of `fn` gets one value; rename one of them."
             )
     called = fn.forward if isinstance(fn, torch.nn.Module) else fn
-    parameters = inspect.signature(called).parameters.values()
+    try:
+        parameters = inspect.signature(called).parameters.values()
+    except ValueError:
+        raise InputError(
+            f"`fn` is {fn!r}, whose arguments have no names, but a function of tensors by name is "
+            "accepted; write def fn(a): … around it."
+        ) from None
     names = [
         one.name for one in parameters if one.kind in (one.POSITIONAL_OR_KEYWORD, one.KEYWORD_ONLY)
     ]
@@ -214,7 +233,10 @@ def _check_arguments(fn: Callable, controls: Mapping, state: Mapping, noise: Map
         for argument, keys in (("controls", controls), ("state", state), ("noise", noise)):
             for name in keys:
                 if not names:
-                    raise InputError(f"`{argument}` has {name!r}, but `fn` takes no arguments.")
+                    raise InputError(
+                        f"`{argument}` has {name!r}, but `fn` takes no arguments by name; write "
+                        f"def fn({name}): …"
+                    )
                 require_choice(f"name in {argument}", name, names)
     missing = [
         one.name

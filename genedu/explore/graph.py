@@ -5,7 +5,7 @@ import logging
 import math
 import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -40,6 +40,9 @@ INTERPRETED = frozenset(
     )
 )
 """The operators of the interpreter, `frontend/src/operators` (a test compares the two)."""
+COMPLEX = {torch.complex64, torch.complex128}
+HELD = {torch.float32, torch.float64, torch.int32, torch.int64, torch.bool} | COMPLEX
+"""The types in which pages compute as torch does; a complex number becomes two real ones."""
 ADVICE = {
     "histc": "Count with ((x[:, None] >= edges[:-1]) & (x[:, None] < edges[1:])).sum(0).",
     "searchsorted": "Count with (edges < x[:, None]).sum(1).",
@@ -83,6 +86,7 @@ def export(fn: Callable, inputs: Mapping[str, Tensor]) -> Graph:
     (('x',), 'float32', ['Add'])
     """
     recorded = trace(fn, inputs)
+    _check_types(recorded)
     model = _strip(_to_onnx(recorded, inputs))
     used = {name for node in model.graph.node for name in node.input}
     used |= {value.name for value in model.graph.output}
@@ -175,11 +179,17 @@ def _culprit(error: Exception | None) -> str:
 
 def _no_form(name: str, recorded: Trace) -> InputError:
     """The refusal of an operation, with the line where ``fn`` asks for it."""
+    # what torch makes of it may have another name: cumprod becomes prod, i0 bessel_i0
+    asked = [one for one in recorded.lines if name and (name in one or one in name)]
+    name = name if name in asked else (*asked, name)[0]
     line = recorded.lines.get(name, "")
     what = name.strip("_") or "an operation"
+    advice = ADVICE.get(what, OUTSIDE)
+    if any(value.dtype in COMPLEX for value, _ in _values(recorded)):
+        what += " (of complex numbers: compute real and imaginary part apart)"
     return InputError(
         f"`fn` uses {what}, but a page has only operations with an ONNX form. "
-        f"{ADVICE.get(what, OUTSIDE)}{f' Line {line}' if line else ''}"
+        f"{advice}{f' Line {line}' if line else ''}"
     )
 
 
@@ -203,6 +213,24 @@ def _strip(model: onnx.ModelProto) -> onnx.ModelProto:
     for weight in graph.initializer:
         weight.name = shorten(weight.name)
     return model
+
+
+def _values(recorded: Trace) -> Iterator[tuple[Tensor, str]]:
+    """What passes through the graph, without numbers, and the operations that made it."""
+    for node in recorded.module.graph.nodes:
+        if isinstance(value := node.meta.get("val"), Tensor):
+            yield value, str(node.target).removeprefix("aten.").split(".")[0]
+
+
+def _check_types(recorded: Trace) -> None:
+    """Small whole numbers go round differently on other machines; half precision rounds."""
+    for value, name in _values(recorded):
+        if value.dtype not in HELD:
+            line = recorded.lines.get(name, "")
+            raise InputError(
+                f"`fn` computes in {value.dtype}, but float32, int64 and bool are accepted; use "
+                f".float() or .long().{f' Line {line}' if line else ''}"
+            )
 
 
 def _cost(recorded: Trace) -> int:

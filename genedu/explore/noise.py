@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ..errors import InputError, require_int
+from .options import MOST
 
 if TYPE_CHECKING:
     import torch
@@ -51,6 +52,8 @@ class Noise:
                 f"`shape` is {self.shape!r}, but a tuple of sizes such as (500, 2) is accepted."
             )
         sizes = tuple(require_int("size in shape", size) for size in shape)
+        if math.prod(sizes) > MOST:
+            raise InputError(f"`shape` is {sizes}, but at most {MOST:,} numbers are accepted.")
         object.__setattr__(self, "shape", sizes)
 
     def draw(self, stream: Iterator[int]) -> "Tensor":

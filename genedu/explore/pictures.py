@@ -1,12 +1,12 @@
 """The two controls that give a picture: one to pick from, and one to draw on."""
 
 import base64
-from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from ..errors import InputError, require_int, require_tensor
 from .controls import Control
+from .options import Words
 
 if TYPE_CHECKING:
     import torch
@@ -28,12 +28,18 @@ class Picker(Control):
     value: int = 0
     _: KW_ONLY
     label: str = ""
-    labels: Sequence[str] = ()
+    labels: Words = ()
     kind: ClassVar[str] = "picker"
 
     def __post_init__(self):
-        hint = "Use images[:, 0] for pictures (n, 1, h, w)."
+        super().__post_init__()
+        hint = "Use images[:, 0] for pictures (n, 1, h, w)." * (
+            getattr(self.images, "ndim", 0) == 4
+        )
         require_tensor("images", self.images, ("n", "h", "w"), minimum=0, maximum=1, hint=hint)
+        if not self.images.numel():
+            shape = tuple(self.images.shape)
+            raise InputError(f"`images` has shape {shape}, but a picture or more is accepted.")
         require_int("value", self.value, minimum=0, maximum=len(self.images) - 1)
         if self.labels and len(self.labels) != len(self.images):
             raise InputError(
@@ -47,7 +53,7 @@ class Picker(Control):
     def fields(self) -> dict:
         pictures = [base64.b64encode(one.numpy().tobytes()).decode() for one in self._bytes()]
         fields = {"images": pictures, "size": [*self.images.shape[1:]], "value": self.value}
-        return fields | ({"labels": [*map(str, self.labels)]} if self.labels else {})
+        return fields | ({"labels": [*self.labels]} if self.labels else {})
 
     def example(self) -> "Tensor":
         return self._bytes()[self.value][None] / 255
@@ -76,10 +82,11 @@ class Canvas(Control):
     kind: ClassVar[str] = "canvas"
 
     def __post_init__(self):
+        super().__post_init__()
         if not (isinstance(self.size, tuple | list) and len(self.size) == 2):
             raise InputError(f"`size` is {self.size!r}, but (height, width) is accepted.")
         for length in self.size:
-            require_int("size", length)
+            require_int("size", length, maximum=512)
 
     def fields(self) -> dict:
         return {"size": [*self.size]}

@@ -9,12 +9,14 @@ from torch import Tensor
 
 from ..display import COLOURS, INK, style, svg
 from ..plots.frame import array, colours_of, new_figure
-from .slot import columns
+from .slot import GRAPH, WIDE, columns, rows, sheet
 from .views import Text
 
-__all__ = ["describe", "draw"]
+__all__ = ["draw", "sentences"]
 
-WIDTH, HEIGHT = 7.4, 3.0  # inches, of a row
+WIDTHS = {1: 4.0, 2: 3.4, 3: 2.6}  # inches, by how many stand beside each other; a phone has 3.2
+WHOLE_ROW = ' style="grid-column: 1 / -1"'
+DPI = 96  # of a page
 DASHES = ("-", "--", ":", "-.")  # a second cue beside the colour
 MARKS = ("o", "s", "^", "D")
 
@@ -22,23 +24,22 @@ Values = Mapping[str, Tensor]
 
 
 def draw(spec: Mapping, values: Values) -> str:
-    """Return the views as one inline SVG with a text, and the sentences as paragraphs."""
-    graphs = [view for view in spec["views"] if view["kind"] != "text"]
-    parts = []
-    if graphs:
-        across = columns(len(graphs))
-        down = -(-len(graphs) // across)
-        width = WIDTH if across > 1 else 5.4
-        figure, axes = new_figure((width, HEIGHT * down), down, across)
-        with mpl.rc_context(style()):
-            for axis, view in zip(axes.flat, graphs, strict=False):
-                DRAWERS[view["kind"]](axis, view, values)
-                _frame(axis, view)
-        for axis in axes.flat[len(graphs) :]:
-            axis.set_axis_off()
-        parts.append(svg(figure, describe(spec, values)))
-    parts += [f"<p>{html.escape(words)}</p>" for words in sentences(spec, values)]
-    return "".join(parts)
+    """Return the views as inline SVGs, each with a text, and the sentences as paragraphs."""
+    beside = rows(spec, WIDE)
+    graphs = "".join(
+        f"<div{WHOLE_ROW if len(row) == 1 else ''}>{_graph(view, values, len(row), width)}</div>"
+        for row in beside
+        for view, width in row
+    )
+    words = [f"<p>{html.escape(sentence)}</p>" for sentence in sentences(spec, values)]
+    if not graphs:
+        return "".join(words)
+    label = html.escape(f"“{spec['title']}” at its first values.", quote=True)
+    across = columns(sum(map(len, beside)))
+    return (
+        f'<div class="genedu-explore-graphs" role="group" aria-label="{label}" '
+        f'style="--columns: {across}">{graphs}</div>{"".join(words)}'
+    )
 
 
 def sentences(spec: Mapping, values: Values) -> list[str]:
@@ -46,20 +47,6 @@ def sentences(spec: Mapping, values: Values) -> list[str]:
     numbers = {name: value.item() for name, value in values.items() if value.numel() == 1}
     texts = [view["template"] for view in spec["views"] if view["kind"] == "text"]
     return [Text(template).words(numbers) for template in texts]
-
-
-def describe(spec: Mapping, values: Values) -> str:
-    """Return in words what the picture shows at the first values."""
-    said = [f"“{spec['title']}” at its first values."]
-    for view in spec["views"]:
-        if view["kind"] != "text":
-            said.append(view.get("alt") or SHOWS[view["kind"]](view))
-    return " ".join(map(_closed, [*said, *sentences(spec, values)]))
-
-
-def _closed(words: str) -> str:
-    """The words with a full stop, unless they end as a sentence does."""
-    return words if words.rstrip().endswith((".", "!", "?", "…")) else f"{words.rstrip()}."
 
 
 SHOWS: dict[str, Callable[[Mapping], str]] = {
@@ -75,18 +62,56 @@ SHOWS: dict[str, Callable[[Mapping], str]] = {
 }
 
 
+def _graph(view: Mapping, values: Values, beside: int, width: float) -> str:
+    """Return one view as an SVG; ``width`` is that of its place on a wide page, in pixels."""
+    size = WIDTHS[beside], GRAPH / DPI
+    if view["kind"] == "images":
+        made = sheet(view, values[view["images"]].shape, width, GRAPH)
+        size = made.across * made.right / DPI, made.down * made.below / DPI
+        view = {**view, "sheet": made}
+    figure, axes = new_figure(size)
+    axis = axes[0, 0]
+    with mpl.rc_context(style()):
+        DRAWERS[view["kind"]](axis, view, values)
+        _frame(axis, view)
+    for words in figure.findobj(mpl.text.Text):
+        words.set_parse_math(False)  # the page shows a $ as it stands
+    return svg(figure, view.get("alt") or SHOWS[view["kind"]](view))
+
+
 def _frame(axis, view: Mapping) -> None:
-    names = ("xlim", "ylim", "xlabel", "ylabel", "title")
-    if view["kind"] != "images":
-        axis.set(**{name: view[name] for name in names if name in view})
-    elif "title" in view:
-        axis.set_title(view["title"])
+    """Title and legend above the axes, where they cover nothing; names and ranges."""
+    figure, title = axis.figure, view.get("title")
+    labels = axis.get_legend_handles_labels()[1]
+    if title and not labels:
+        figure.suptitle(title, fontsize=10)
+    if view["kind"] == "images":
+        height = figure.get_figheight()
+        figure.set_layout_engine("none")
+        figure.set_figheight(height + 0.25 * bool(title))
+        axis.set_position([0, 0, 1, height / figure.get_figheight()])
+        return
+    names = ("xlim", "ylim", "xlabel", "ylabel")
+    axis.set(**{name: view[name] for name in names if name in view})
     limits = view.get("xlim"), view.get("ylim")
     square = view["kind"] in ("scatter", "heat", "field", "paths") and all(limits)
     if square and np.isclose(np.ptp(limits[0]), np.ptp(limits[1])):
         axis.set_aspect("equal")
-    if len(view.get("labels", ())) > 1 and view["kind"] != "images":
-        axis.legend()
+    if labels:
+        inches = [0.4 + 0.07 * len(label) for label in labels]
+        whole = figure.get_figwidth()
+        legend = figure.legend(
+            title=title,
+            loc="outside upper center",
+            ncols=len(labels) if sum(inches) < whole else max(int(whole / max(inches)), 1),
+            handlelength=1.8,
+            handletextpad=0.5,
+            columnspacing=1.2,
+            borderaxespad=0.2,
+        )
+        for handle in legend.legend_handles:
+            if isinstance(handle, mpl.lines.Line2D):
+                handle.set_markersize(6)
 
 
 def _lines(axis, view: Mapping, values: Values) -> None:
@@ -125,8 +150,8 @@ def _on_top(axis, view: Mapping, values: Values) -> None:
 
 def _cloud(axis, points: Tensor, label: str, colour: str, mark: str, **edge) -> None:
     x, y = array(points).reshape(-1, 2).T
-    many = len(x) > 20
-    look = {"ms": 3, "mew": 0} if many else {"ms": 7, "mew": 1 if edge else 0, **edge}
+    many = len(x) > 100
+    look = {"ms": 3, "mew": 0} if many else {"ms": 5.5, "mew": 1 if edge else 0, **edge}
     axis.plot(x, y, mark, color=colour, label=label, rasterized=len(x) > 200, **look)
 
 
@@ -146,18 +171,20 @@ def _heat(axis, view: Mapping, values: Values) -> None:
 
 def _images(axis, view: Mapping, values: Values) -> None:
     pictures = array(values[view["images"]])
-    rows, width = pictures.shape[-2:]
-    pictures = pictures.reshape(-1, rows, width)
-    across = view.get("columns") or int(np.ceil(len(pictures) ** 0.5))
-    gap = 2 if len(pictures) > 1 else 0
-    down = -(-len(pictures) // across)
-    sheet = np.full((down * (rows + gap) - gap, across * (width + gap) - gap), np.nan)
+    tall, broad = pictures.shape[-2:]
+    pictures = pictures.reshape(-1, tall, broad)
+    made = view["sheet"]
+    right, below = (round(length / made.zoom) for length in (made.right, made.below))
+    whole = np.full((made.down * below, made.across * right), np.nan)
     for number, picture in enumerate(pictures):
-        row, column = divmod(number, across)
-        top, left = row * (rows + gap), column * (width + gap)
-        sheet[top : top + rows, left : left + width] = picture
+        row, column = divmod(number, made.across)
+        top, left = row * below, column * right
+        whole[top : top + tall, left : left + broad] = picture
+        for label in view.get("labels", ())[number : number + 1]:
+            place = left + broad / 2, top + tall
+            axis.text(*place, label, ha="center", va="top", fontsize=8)
     low, high = view["limits"]
-    axis.imshow(sheet, cmap="gray", vmin=low, vmax=high, interpolation="nearest")
+    axis.imshow(whole, cmap="gray", vmin=low, vmax=high, interpolation="nearest")
     axis.set_axis_off()
 
 
@@ -173,8 +200,9 @@ def _field(axis, view: Mapping, values: Values) -> None:
 
 def _paths(axis, view: Mapping, values: Values) -> None:
     paths = array(values[view["paths"]])
-    for path, colour in zip(paths, colours_of(len(paths)), strict=True):
-        axis.plot(*path.T, color=colour, lw=1)
+    axis.plot(*paths.transpose(2, 1, 0), color=INK, lw=1, alpha=0.35 if len(paths) > 20 else 0.7)
+    for label, place, colour, mark in zip(("start", "end"), (0, -1), COLOURS, MARKS, strict=False):
+        axis.plot(*paths[:, place].T, mark, color=colour, label=label, ms=4)
 
 
 def _labelled(view: Mapping, field: str):

@@ -15,11 +15,16 @@ from torch.distributions import Distribution
 from torch.fx import GraphModule
 from torch.fx.experimental.proxy_tensor import make_fx
 from torch.fx.node import map_arg
+from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from ..errors import InputError
-from .watching import CHANGES, LOOKS, WHERE, Watch, WatchMethods, with_line
+from .options import MOST
+from .watching import LOOKS, WHERE, KeepGradients, Watch, WatchMethods, with_line
 
 __all__ = ["Trace", "call", "is_view", "trace"]
+
+AS_IT_STANDS = ("functorch transform", "mutating a non-functional tensor")
+"""Autograd in ``fn``, or changes of what it made from constants: recorded with the changes."""
 
 
 class Trace(NamedTuple):
@@ -39,7 +44,8 @@ def call(fn: Callable, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
     >>> call(lambda x: {"double": 2 * x}, {"x": torch.tensor(1.5)})
     {'double': tensor(3.)}
     """
-    outputs = fn(**{name: value.clone() for name, value in inputs.items()})
+    with KeepGradients():
+        outputs = fn(**{name: value.clone() for name, value in inputs.items()})
     if isinstance(outputs, Tensor):
         outputs = {"out": outputs}
     if not isinstance(outputs, Mapping) or not outputs:
@@ -58,7 +64,11 @@ def call(fn: Callable, inputs: Mapping[str, Tensor]) -> dict[str, Tensor]:
                 f"`fn` returns complex numbers under {name!r}, but real tensors are accepted; "
                 "return .real, .imag or .abs()."
             )
-    return {name: value.detach().to(_page_type(value)) for name, value in outputs.items()}
+    if (size := sum(value.numel() for value in outputs.values())) > MOST:
+        raise InputError(
+            f"`fn` returns {size:,} numbers, but {MOST:,} are accepted; return only what is shown."
+        )
+    return {name: value.detach().to("cpu", _page_type(value)) for name, value in outputs.items()}
 
 
 def trace(fn: Callable, inputs: Mapping[str, Tensor]) -> Trace:
@@ -90,9 +100,9 @@ or Uniform; a module with dropout: call .eval(). Line 1: trace(lambda x: x + tor
         try:
             module = _record(torch.func.functionalize(flat, remove="mutations"), inputs)
         except RuntimeError as error:
-            if "functorch transform" not in str(error):
+            if not any(reason in str(error) for reason in AS_IT_STANDS):
                 raise _refusal(error) from error
-            # autograd inside fn; the exporter makes such a graph free of side effects itself
+            # the exporter makes such a graph free of side effects itself
             try:
                 module = _record(flat, inputs)
             except RuntimeError as second:
@@ -129,6 +139,8 @@ def _without_copies(module: GraphModule) -> GraphModule:
     if not _has_changes(module):
         copies += ("aten.clone",)
     for node in list(module.graph.nodes):
+        if node.target in (torch.ops.aten.view.default, torch.ops.aten._unsafe_view.default):
+            node.target = torch.ops.aten.reshape.default  # what it looked at may have been a copy
         if node.op == "call_function" and str(node.target).startswith(copies):
             node.replace_all_uses_with(node.args[0])
     module.graph.eliminate_dead_code()
@@ -187,14 +199,18 @@ def is_view(operation) -> bool:
 
 @contextlib.contextmanager
 def _no_values():
-    """While a graph is made, nobody checks values: there are none."""
-    compiler = torch.compiler
+    """While a graph is made, nobody checks values, and attention is written out."""
+    compiler, attention = torch.compiler, torch.backends.mha
+    fast = attention.get_fastpath_enabled()
     flag, validate = compiler._is_compiling_flag, Distribution._validate_args
     compiler._is_compiling_flag = True  # what torch.export does; see `errors.require_tensor`
     Distribution.set_default_validate_args(False)
+    attention.set_fastpath_enabled(False)
     try:
-        yield
+        with sdpa_kernel(SDPBackend.MATH):
+            yield
     finally:
+        attention.set_fastpath_enabled(fast)
         compiler._is_compiling_flag = flag
         Distribution.set_default_validate_args(validate)
 
@@ -202,11 +218,13 @@ def _no_values():
 def _refusal(error: Exception) -> InputError:
     """What torch says while it traces, in the words of this module."""
     text = str(error)
-    if "mutating a non-functional tensor" in text:
-        return with_line(CHANGES, error)
     if isinstance(error, InputError):
         return error
-    if "data-dependent" in text.lower() or "_local_scalar_dense" in text:
+    if "not allocated yet" in text:
+        advice = "Write torch.stack([…]) for a tensor of tensors."
+        return with_line(LOOKS.format(what="torch.tensor([…])") + advice, error)
+    kind = type(error).__name__.lower() + text.lower()
+    if any(word in kind for word in ("data-dependent", "datadependent", "_local_scalar_dense")):
         return with_line(LOOKS.format(what="if, while, .item(), float()") + WHERE, error)
     first = text.strip().splitlines()[0][:300] if text.strip() else "no reason given"
     return with_line(f"`fn` cannot be traced: {type(error).__name__}: {first}", error)

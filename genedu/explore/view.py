@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
-from ..errors import InputError, require_number
+from ..errors import InputError
+from .options import Limits, check_options
 
-__all__ = ["Limits", "OnAxes", "View", "series"]
+__all__ = ["OnAxes", "View", "series"]
 
-Limits = tuple[float, float]
 Shape = tuple[int, ...]
 Axes = tuple  # sizes, letters for free sizes, ... for any number of axes in front
 
@@ -26,16 +26,7 @@ class View:
         raise NotImplementedError("a view says what it needs")  # abstract
 
     def __post_init__(self):
-        for name in ("xlim", "ylim", "limits"):
-            ends = getattr(self, name, None)
-            if ends is None:
-                continue
-            if not (isinstance(ends, tuple | list) and len(ends) == 2):
-                raise InputError(f"`{name}` is {ends!r}, but (low, high) is accepted.")
-            if require_number(name, ends[0]) >= require_number(name, ends[1]):
-                raise InputError(
-                    f"`{name}` is {tuple(ends)}, but (low, high) with low < high is accepted."
-                )
+        check_options(self)
 
     def check(self, shapes: Mapping[str, Shape]) -> None:
         """Raise InputError unless all that is shown is there, in shapes that fit."""
@@ -47,6 +38,10 @@ class View:
                     f"{where}, but an output of `fn` or a state is accepted: {', '.join(shapes)}."
                 )
             shape = shapes[name]
+            if 0 in shape:
+                raise InputError(
+                    f"{where} with shape {tuple(shape)}, which holds nothing to show."
+                )
             if not any(_fits(axes, shape, free) for axes in accepted):
                 words = " or ".join(_words(axes, free) for axes in accepted)
                 raise InputError(
@@ -75,11 +70,9 @@ class OnAxes(View):
 
 
 def series(view: View, field: str) -> None:
-    """One name stands for a list of one; labels are the names if none were given."""
+    """Labels are the names if none were given."""
     names = getattr(view, field)
-    names = (names,) if isinstance(names, str) else tuple(names)
-    object.__setattr__(view, field, names)
-    labels = tuple(map(str, view.labels)) or names
+    labels = view.labels or names
     if len(labels) != len(names):
         raise InputError(
             f"`labels` has {len(labels)} entries for {len(names)} of `{field}`, but one for each "

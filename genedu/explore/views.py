@@ -1,14 +1,20 @@
 """What a reader sees: each view names outputs of the function, or its state, and their shapes."""
 
+import math
+import re
 import string
 from collections.abc import Mapping, Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, field
 from typing import ClassVar
 
-from ..errors import InputError
-from .view import Limits, OnAxes, View, series
+from ..errors import InputError, require_number
+from .options import Limits, Names, Words
+from .view import OnAxes, View, series
 
 __all__ = ["Bars", "Field", "Heat", "Images", "Lines", "Paths", "Scatter", "Text"]
+
+NAME = re.compile(r"[^.[!]+")
+FORMAT = re.compile(r"d?|\.1?\d[efg%]")
 
 
 @dataclass(frozen=True)
@@ -20,9 +26,9 @@ class Lines(OnAxes):
     """
 
     x: str
-    y: str | Sequence[str]
+    y: Names
     _: KW_ONLY
-    labels: Sequence[str] = ()
+    labels: Words = ()
     level: float | str | None = None
     kind: ClassVar[str] = "lines"
 
@@ -40,10 +46,10 @@ class Lines(OnAxes):
 class Bars(View):
     """Bars ``y`` ``(n,)``, one series or several beside each other, over named ``ticks``."""
 
-    y: str | Sequence[str]
+    y: Names
     _: KW_ONLY
-    labels: Sequence[str] = ()
-    ticks: Sequence[str] = ()
+    labels: Words = ()
+    ticks: Words = ()
     xlabel: str = ""
     ylabel: str = ""
     ylim: Limits | None = None
@@ -52,7 +58,6 @@ class Bars(View):
     def __post_init__(self):
         super().__post_init__()
         series(self, "y")
-        object.__setattr__(self, "ticks", tuple(map(str, self.ticks)))
 
     def needs(self):
         count = len(self.ticks) or "n"
@@ -63,9 +68,9 @@ class Bars(View):
 class Scatter(OnAxes):
     """Points ``(n, 2)``, one cloud or several."""
 
-    points: str | Sequence[str]
+    points: Names
     _: KW_ONLY
-    labels: Sequence[str] = ()
+    labels: Words = ()
     kind: ClassVar[str] = "scatter"
 
     def __post_init__(self):
@@ -85,19 +90,17 @@ class Heat(OnAxes):
 
     z: str
     _: KW_ONLY
-    xlim: Limits
-    ylim: Limits
+    xlim: Limits = field()
+    ylim: Limits = field()
     contours: Sequence[float] | int = ()
     limits: Limits | None = None
-    points: str | Sequence[str] = ()
-    labels: Sequence[str] = ()
+    points: Names = ()
+    labels: Words = ()
     kind: ClassVar[str] = "heat"
 
     def __post_init__(self):
         super().__post_init__()
         series(self, "points")
-        if not isinstance(self.contours, int):
-            object.__setattr__(self, "contours", tuple(map(float, self.contours)))
 
     def needs(self):
         return [("z", self.z, (("rows", "columns"),)), *_on_top(self.points)]
@@ -110,16 +113,21 @@ class Images(View):
     images: str
     _: KW_ONLY
     columns: int | None = None
-    labels: Sequence[str] = ()
+    labels: Words = ()
     limits: Limits = (0, 1)
     kind: ClassVar[str] = "images"
 
-    def __post_init__(self):
-        super().__post_init__()
-        object.__setattr__(self, "labels", tuple(map(str, self.labels)))
-
     def needs(self):
         return [("images", self.images, ((..., "h", "w"),))]
+
+    def check(self, shapes):
+        super().check(shapes)
+        count = math.prod(shapes[self.images][:-2])
+        if self.labels and len(self.labels) != count:
+            raise InputError(
+                f"`labels` has {len(self.labels)} entries for {count} images, but one for each is "
+                "accepted."
+            )
 
 
 @dataclass(frozen=True)
@@ -132,14 +140,16 @@ class Field(OnAxes):
     at: str
     arrows: str
     _: KW_ONLY
-    points: str | Sequence[str] = ()
-    labels: Sequence[str] = ()
+    points: Names = ()
+    labels: Words = ()
     scale: float | None = None
     kind: ClassVar[str] = "field"
 
     def __post_init__(self):
         super().__post_init__()
         series(self, "points")
+        if self.scale is not None:
+            require_number("scale", self.scale, above=0)
 
     def needs(self):
         arrows = [("at", self.at, (("n", 2),)), ("arrows", self.arrows, (("n", 2),))]
@@ -161,8 +171,8 @@ class Paths(OnAxes):
 class Text(View):
     """A sentence with numbers, ``"KL = {kl:.3f} nats"``; ``{step}`` counts the steps taken.
 
-    >>> Text("KL = {kl:.3f} nats").words({"kl": 0.5})
-    'KL = 0.500 nats'
+    >>> Text("log p = {p:.3f} nats").words({"p": -0.5})
+    'log p = −0.500 nats'
     """
 
     template: str
@@ -172,25 +182,52 @@ class Text(View):
     def __post_init__(self):
         super().__post_init__()
         for name, form in self._holes():
-            kind = form[-1:]
-            digits = form[:-1].removeprefix(".")
-            known = form in ("", "d") or (form[0] == "." and digits.isdigit() and kind in "feg%")
-            if not name or not known:
+            if not (NAME.fullmatch(name) and FORMAT.fullmatch(form)):
                 raise InputError(
                     f"`template` has {{{name}:{form}}}, but a name with one of the formats "
                     f"{self.FORMATS} is accepted; write {{{{ for a brace."
                 )
 
     def _holes(self) -> list[tuple[str, str]]:
-        parsed = string.Formatter().parse(self.template)
-        return [(name, form or "") for _, name, form, _ in parsed if name is not None]
+        """Names and formats; where it is no template at all, that is all there is to say."""
+        try:
+            parsed = list(string.Formatter().parse(self.template))
+        except ValueError as error:
+            raise InputError(
+                f"`template` is {self.template!r} ({error}), but text with names in braces such "
+                "as {out:.2f} is accepted; write {{ for a brace."
+            ) from None
+        return [
+            (name + f"!{how}" * bool(how), form or "")
+            for _, name, form, how in parsed
+            if name is not None
+        ]
 
     def needs(self):
         return [("template", name, ((),)) for name, _ in self._holes() if name != "step"]
 
     def words(self, numbers: Mapping[str, float]) -> str:
-        """The sentence for these numbers, before the first step."""
-        return self.template.format(**{"step": 0, **numbers})
+        """The sentence for these numbers, before the first step, with real minus signs."""
+        return _AsOnThePage().format(self.template, **{"step": 0, **numbers})
+
+
+class _AsOnThePage(string.Formatter):
+    """As `format.ts` writes a number: six digits by default, −0 as 0, NaN in words."""
+
+    def format_field(self, value, form):
+        if not math.isfinite(value):
+            sign = "minus " if value < 0 else ""
+            return "not a number" if math.isnan(value) else f"{sign}infinity"
+        if form == "d" and isinstance(value, float):
+            raise InputError(
+                f"`template` has the format d for {value:g}, but d is for whole numbers; write "
+                ".0f, or .long() in `fn`."
+            )
+        if isinstance(value, float) and not form and abs(value) < 2**53 and value == int(value):
+            form = ".0f"
+        if isinstance(value, float):
+            form = f"z{form or '.6g'}"
+        return super().format_field(+value, form).replace("-", "−")
 
 
 def _on_top(points: Sequence[str]) -> list[tuple]:

@@ -11,10 +11,11 @@ from torch import Tensor
 from torch._subclasses.fake_tensor import DynamicOutputShapeException, FakeTensor
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
+from torch.utils._pytree import tree_leaves
 
 from ..errors import InputError
 
-__all__ = ["CHANGES", "LOOKS", "WHERE", "Watch", "WatchMethods", "with_line"]
+__all__ = ["LOOKS", "WHERE", "KeepGradients", "Watch", "WatchMethods", "with_line"]
 
 WHERE = (
     "Use torch.where(condition, a, b), which computes both and chooses; what does not depend on "
@@ -41,7 +42,7 @@ class WatchMethods(TorchFunctionMode):
     """Refuses the ways out of torch that would be traced without a word, and wrongly.
 
     ``table[index]`` with an index of shape () would look at its value: it becomes a selection,
-    and so does one among several, as in ``table[:, index, 0]``.
+    and so does one among several, as in ``table[..., index, None]``.
     """
 
     WAYS_OUT = frozenset(
@@ -57,10 +58,33 @@ class WatchMethods(TorchFunctionMode):
         if function is Tensor.__getitem__:
             table, index = args
             parts = index if isinstance(index, tuple) else (index,)
-            plain = all(isinstance(one, int | slice) or _is_single_index(one) for one in parts)
-            if plain and any(map(_is_single_index, parts)):
-                return _select(table, parts)
+            if any(map(_is_single_index, parts)):
+                plain = int, slice, type(None), type(...)
+                if all(isinstance(one, plain) or _is_single_index(one) for one in parts):
+                    return _select(table, parts)
+                # beside a list or a tensor of indices, one index counts for each of them
+                args = table, tuple(one[None] if _is_single_index(one) else one for one in parts)
         return function(*args, **(kwargs or {}))
+
+
+class KeepGradients(TorchFunctionMode):
+    """Puts back every leaf's ``.grad``: ``backward()`` in ``fn`` writes there."""
+
+    def __init__(self):
+        super().__init__()
+        self.leaves: dict[int, tuple[Tensor, Tensor | None]] = {}
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        for value in tree_leaves((args, kwargs)):
+            real = isinstance(value, Tensor) and not _is_traced(value)
+            if real and value.is_leaf and value.requires_grad:
+                self.leaves.setdefault(id(value), (value, value.grad))
+        return function(*args, **(kwargs or {}))
+
+    def __exit__(self, *error):
+        super().__exit__(*error)
+        for leaf, gradient in self.leaves.values():
+            leaf.grad = gradient
 
 
 class Watch(TorchDispatchMode):
@@ -69,6 +93,7 @@ class Watch(TorchDispatchMode):
     def __init__(self):
         super().__init__()
         self.lines: dict[str, str] = {}
+        self.views: dict[int, Tensor] = {}  # into memory that was there before ``fn`` ran
 
     def __torch_dispatch__(self, operation, types, args=(), kwargs=None):
         kwargs = kwargs or {}
@@ -83,12 +108,15 @@ class Watch(TorchDispatchMode):
             )
         if name == "_local_scalar_dense" and getattr(args[0], "constant", None) is None:
             raise with_line(LOOKS.format(what="if, while, .item(), float()") + WHERE)
-        changed = (
-            value
-            for value, argument in zip(args, operation._schema.arguments, strict=False)
-            if argument.alias_info is not None and argument.alias_info.is_write
-        )
-        if any(isinstance(value, Tensor) and not _is_traced(value) for value in changed):
+        arguments = operation._schema.arguments
+        given = {**dict(zip((one.name for one in arguments), args, strict=False)), **kwargs}
+        outside = [
+            one.alias_info
+            for one in arguments
+            if one.alias_info is not None
+            and any(map(self._was_there, tree_leaves(given.get(one.name))))
+        ]
+        if any(alias.is_write for alias in outside):
             raise with_line(CHANGES)
         try:
             result = operation(*args, **kwargs)
@@ -97,7 +125,20 @@ class Watch(TorchDispatchMode):
             sizes = (None,)
         if not all(isinstance(size, int) for size in sizes):
             raise with_line(SHAPES.format(name=name))
+        if outside and name != "lift_fresh":  # torch.tensor([1.0]) is fresh
+            views = (one for one in tree_leaves(result) if isinstance(one, Tensor))
+            self.views |= {_memory(one): one for one in views}
         return result
+
+    def _was_there(self, value) -> bool:
+        """Is it a tensor of the surroundings, or a view of one?"""
+        if not isinstance(value, Tensor):
+            return False
+        return not _is_traced(value) or _memory(value) in self.views
+
+
+def _memory(value: Tensor) -> int:
+    return value.untyped_storage()._cdata
 
 
 def _is_traced(value) -> bool:
@@ -110,10 +151,15 @@ def _is_single_index(index) -> bool:
 
 
 def _select(table: Tensor, parts: tuple) -> Tensor:
-    """``table[parts]`` for integers, slices and indices of shape (), one axis after the other."""
+    """``table[parts]`` for integers, slices, None, ... and indices of shape (), one by one."""
     axis = 0
-    for part in parts:
-        if isinstance(part, slice):
+    for number, part in enumerate(parts, start=1):
+        if part is ...:
+            axis = table.ndim - sum(one is not None for one in parts[number:])
+        elif part is None:
+            table = table.unsqueeze(axis)
+            axis += 1
+        elif isinstance(part, slice):
             table = table[(slice(None),) * axis + (part,)]
             axis += 1
         elif isinstance(part, Tensor):

@@ -1,6 +1,7 @@
 """An explorable in a notebook: an anywidget whose kernel runs ``fn`` where the page cannot."""
 
 import functools
+import html
 import json
 import zlib
 from collections.abc import Sequence
@@ -39,22 +40,37 @@ class ExplorableWidget(anywidget.AnyWidget):
     runtime = traitlets.Unicode("").tag(sync=True)
 
 
+class Still:
+    """The picture, and why it cannot move, where a notebook lets no widget be made."""
+
+    def __init__(self, figure: "Explorable", error: Exception):
+        self.figure, self.error = figure, error
+
+    def _repr_mimebundle_(self, **kwargs) -> tuple[dict, dict]:
+        reason = f"This figure cannot move here, so its picture stands still. {self.error}"
+        return {"text/html": f"{self.figure.poster}<p>{html.escape(reason)}</p>"}, {}
+
+
 @functools.cache
 def asset(data: bytes) -> Asset:
     """Return the asset for these bytes, the same one each time."""
     return Asset(data=zlib.compress(data, 9))
 
 
-def make(figure: "Explorable") -> ExplorableWidget:
+def make(figure: "Explorable") -> ExplorableWidget | Still:
     """Return the widget of a figure, connected to the kernel.
 
-    In Colab, anywidget itself asks for the manager that shows widgets of others.
+    In Colab, anywidget itself asks for the manager that shows widgets of others, and raises what
+    that raises.
     """
-    widget = ExplorableWidget(
-        spec=json.dumps(figure.spec),
-        graph=asset(figure.graph.data).model_id,
-        frontend=asset((STATIC / "explore.js").read_bytes()).model_id,
-    )
+    try:
+        widget = ExplorableWidget(
+            spec=json.dumps(figure.spec),
+            graph=asset(figure.graph.data).model_id,
+            frontend=asset((STATIC / "explore.js").read_bytes()).model_id,
+        )
+    except Exception as error:  # whatever it is, the reader sees the figure
+        return Still(figure, error)
     widget.on_msg(functools.partial(answer, figure))
     return widget
 

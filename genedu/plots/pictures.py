@@ -48,7 +48,7 @@ def images(
         row, column = divmod(number, columns)
         top, left = row * (side + gap), column * (side + gap)
         sheet[top : top + side, left : left + side] = picture
-    figure, axes = new_figure((columns * scale + 0.9 * bool(row_labels), rows * scale + 0.15))
+    figure, axes = new_figure([scale * length / (side + gap) for length in sheet.shape[::-1]])
     axis = axes[0, 0]
     bound = float(np.abs(pictures).max())
     with mpl.rc_context(style()):
@@ -61,8 +61,22 @@ def images(
         axis.set_yticks(centre[: len(row_labels)], row_labels)
         axis.tick_params(length=0, top=False, labeltop=True, bottom=False, labelbottom=False)
         axis.spines[:].set_visible(False)
+        _widen(figure, axis)
     range_ = f" Colours run from {-bound:.2g} (blue) to {bound:.2g} (red)." if symmetric else ""
     return figure, f"{alt} {len(pictures)} pictures in {rows} row{'s' * (rows > 1)}.{range_}"
+
+
+def _widen(figure, axis, pad: float = 0.04) -> None:
+    """Let the axes fill the figure as it is, then let it grow by what its labels need, in inches.
+
+    The layout of matplotlib cuts labels beside axes that keep their proportions.
+    """
+    figure.set_layout_engine("none")
+    axis.set_position([0, 0, 1, 1])
+    size, box = figure.get_size_inches(), axis.get_tightbbox().padded(pad * figure.dpi)
+    left, down, width, height = np.array(box.bounds) / figure.dpi
+    figure.set_size_inches(width, height)
+    axis.set_position([-left / width, -down / height, size[0] / width, size[1] / height])
 
 
 def heatmap(

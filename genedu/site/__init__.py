@@ -64,6 +64,9 @@ VENDOR = (
     ),
 )
 
+# What every page begins with is asked for at once: a font that comes after the text makes it jump.
+FIRST_FONTS = ("source-serif-4-latin-wght-normal.woff2", "source-sans-3-latin-wght-normal.woff2")
+
 # 1.5 MB of icons as JavaScript, where the theme's icon font draws the same ones.
 ICON_SCRIPT = re.compile(r"<script\b[^>]*/fontawesome\.js[^>]*>\s*</script>\s*")
 # Sphinx also loads MathJax for the mathematics of a page's children: on the landing page, of all.
@@ -214,6 +217,11 @@ def tidy_page(app, pagename, templatename, context, doctree):
         options = app.config.html_theme_options
         repository = options.get("repository_url", ""), options.get("repository_branch") or "main"
         context["body"] = link_code(tidy(context["body"]), *repository)
+    for font in FIRST_FONTS:
+        address = context["pathto"](f"_static/vendor/fonts/{font}", 1)
+        context["metatags"] = context.get("metatags", "") + (
+            f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{address}">\n'
+        )
 
 
 def finish(app, exception):

@@ -6,7 +6,12 @@ import onnxruntime
 from onnx import TensorProto, helper, numpy_helper
 
 OPSET = 20
-TORCH_TYPES = {"float32": TensorProto.FLOAT, "int64": TensorProto.INT64, "bool": TensorProto.BOOL}
+TORCH_TYPES = {
+    "float32": TensorProto.FLOAT,
+    "int32": TensorProto.INT32,
+    "int64": TensorProto.INT64,
+    "bool": TensorProto.BOOL,
+}
 
 
 def values(*shape, low=-3.0, high=3.0, seed=0):

@@ -13,7 +13,13 @@ import numpy as np
 ROOT = Path(__file__).resolve().parents[2]
 BUNDLE = ROOT / "genedu" / "explore" / "static" / "explore.js"
 NODE_PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
-TYPES = {"float32": np.float32, "float64": np.float64, "int64": np.int64, "bool": np.bool_}
+TYPES = {
+    "float32": np.float32,
+    "float64": np.float64,
+    "int32": np.int32,
+    "int64": np.int64,
+    "bool": np.bool_,
+}
 
 
 class Node:

@@ -51,13 +51,11 @@ def current(page, name, number=0):
     return np.array(page.evaluate(f"{slot}.current()")[name]["data"])
 
 
-def pixels(page, number=0):
+def pixels(page, number=0, canvas=".genedu-explore-view canvas"):
     """The pixels of a view's canvas, (rows, columns, RGBA)."""
     from PIL import Image
 
-    address = page.evaluate(
-        f"document.querySelectorAll('.genedu-explore-view canvas')[{number}].toDataURL()"
-    )
+    address = page.evaluate(f"document.querySelectorAll('{canvas}')[{number}].toDataURL()")
     return np.array(
         Image.open(io.BytesIO(base64.b64decode(address.split(",")[1]))).convert("RGBA")
     )

@@ -11,9 +11,11 @@ from torch.distributions import Categorical, MultivariateNormal, Normal, kl_dive
 from torch.nn import functional as F
 
 buffer = torch.zeros(3)
+table = torch.linspace(0, 1, 3)
 linear = nn.Linear(3, 3)
 dropout = nn.Sequential(linear, nn.Dropout(0.5))
 batch_norm = nn.BatchNorm1d(3)
+encoder = nn.TransformerEncoderLayer(4, 2, batch_first=True).eval()
 
 EXPORTS, REFUSED = [], {}
 
@@ -119,6 +121,33 @@ def in_place(a):
 def in_place_outside(a):
     buffer.add_(a)
     return buffer * 1
+
+
+@refused(*CHANGES, "buffer.data.add_(1)")
+def in_place_behind_the_back(a):
+    buffer.data.add_(1)
+    return a + buffer
+
+
+@refused(*CHANGES, "part.mul_(a[0])")
+def in_place_in_a_view(a):
+    part = buffer.view(3, 1)
+    part.mul_(a[0])
+    return part
+
+
+@refused(*CHANGES, "out=buffer")
+def into_what_was_there(a):
+    return torch.add(buffer, a, out=buffer)
+
+
+@exports
+def in_place_on_what_constants_made(a):
+    copy, twice = table.clone(), torch.cat([table, table])
+    copy[1] = a[0]
+    copy.masked_fill_(table > a, 9.0)
+    twice[1:3] += a[:2]
+    return copy + twice[:3] + twice[3:]
 
 
 @refused(*NO_FORM, "linalg_eigh", "torch.linalg.eigh")
@@ -298,6 +327,62 @@ def search(a):
 @exports
 def buckets(a):
     return torch.bucketize(a, torch.linspace(0, 1, 10)).float()
+
+
+@exports
+def transpose_times_vector(a):
+    return torch.outer(a, a[:2]).T @ table
+
+
+@exports
+def what_was_a_copy(a):
+    return torch.outer(a, a[:2]).T.contiguous().view(-1)
+
+
+@exports
+def attention(a):
+    words = torch.outer(a, table).reshape(1, 1, 3, 3)
+    return F.scaled_dot_product_attention(words, words, words, is_causal=True)
+
+
+@exports
+def transformer(a):
+    return encoder(torch.outer(a, torch.ones(4))[None])
+
+
+@exports
+def jacobian_forward(a):
+    return torch.func.jacfwd(lambda a: a**3)(a)
+
+
+@refused("looks at the value", "torch.stack")
+def tensor_of_tensors(a):
+    return torch.tensor([a[0], a[1]])
+
+
+@refused("looks at the value", "torch.where", "torch.equal(a, a)")
+def equal(a):
+    return a if torch.equal(a, a) else -a
+
+
+@refused(*NO_FORM, "complex numbers", "real and imaginary")
+def complex_exponential(a):
+    return torch.exp(1j * a).abs()
+
+
+@refused(*NO_FORM, "uses cumprod", "a.cumprod(0)")
+def cumulative_product(a):
+    return a.cumprod(0)
+
+
+@refused("torch.uint8", ".long()", "a.to(torch.uint8)")
+def bytes_inside(a):
+    return a.to(torch.uint8) * 2
+
+
+@refused("16,000,000 numbers", "10,000,000")
+def too_much(a):
+    return a[0] + torch.zeros(4000, 4000)
 
 
 @refused("complex numbers", ".abs()")

@@ -108,6 +108,28 @@ TWO = {"a": Slider(0, 2, 1), "b": Toggle()}
         ),
         (lambda: 1.0, {}, "returns float"),
         (3.0, {}, "`fn` is 3.0, but a function"),
+        (torch.sin, {"controls": TWO}, "whose arguments have no names"),
+        (lambda *a: a[0], {"controls": TWO}, r"takes no arguments by name; write def fn\(a\)"),
+        (parabola, {"controls": [("a", 1)]}, "`controls` is .*, but a dictionary such as"),
+        (parabola, {"controls": TWO, "view": None}, "`view` has None"),
+        (parabola, {"controls": TWO, "view": Lines}, "`view` has <class"),
+        (parabola, {"controls": TWO, "title": 3}, "`title` is 3, but text"),
+        (parabola, {"controls": TWO, "caption": None}, "`caption` is None, but text"),
+        (
+            lambda a: GRID[a],
+            {"controls": {"a": Slider(0, 70, 3, integer=True)}, "view": Text("{out}")},
+            r"`fn` fails at a = 70 \(.*out of bounds.*\), but it must have values",
+        ),
+        (
+            lambda a: a**2,
+            {"controls": {"a": Slider(0, 2**30, 3, integer=True)}, "view": Text("{out}")},
+            r"whole numbers beyond 2\^53 under 'out' at a = 1073741824",
+        ),
+        (
+            lambda a: a / 3,
+            {"controls": {"a": Slider(0, 1, 0.5)}, "view": Text("{out:d}")},
+            r"format d for 0\.16\d*, but d is for whole numbers",
+        ),
     ],
 )
 def test_bad_input_is_refused_at_the_call(fn, options, said):
@@ -255,7 +277,6 @@ def test_the_book_gets_the_graph_itself(monkeypatch):
     assert set(data) == {MIME, "text/plain"}
     assert zlib.decompress(base64.b64decode(data[MIME]["graph"])) == figure.graph.data
     assert json.loads(data[MIME]["spec"]) == figure.spec
-    assert data[MIME]["poster"].startswith("<svg")
     assert "currentColor" in data[MIME]["poster"]
     assert 'aria-label="“A parabola” at its first values.' in data[MIME]["poster"]
     assert figure.poster == figure.poster  # and no clock, no random id

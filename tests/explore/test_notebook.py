@@ -4,7 +4,6 @@ import base64
 import json
 import zlib
 
-import pytest
 from onnx import helper
 from page_bundle import BUNDLE
 from pages import model, spec
@@ -21,8 +20,9 @@ window.modelOf = (traits, assets, kernel) => {
     off: (event, listener) => listeners.delete(listener),
     send: (content, callbacks, buffers) => {
       sent.push(content);
-      const reply = kernel?.(content, buffers);
-      if (reply) setTimeout(() => listeners.forEach((each) => each(...reply)), 5);
+      Promise.resolve(kernel?.(content, buffers)).then(
+        (reply) => reply && setTimeout(() => listeners.forEach((each) => each(...reply)), 5),
+      );
     },
     widget_manager: { get_model: async (id) => ({ get: () => bytes(assets[id]) }) },
   };
@@ -52,7 +52,7 @@ def figure(executors):
     return spec(graph, outputs, views, controls={"a": control}, executors=executors), graph
 
 
-def mount(page, executors, kernel="undefined", figures=1):
+def mount(page, executors, kernel="undefined", figures=1, wait=True):
     """Render figures through the stub, as a notebook does."""
     made, graph = figure(executors)
     files = {"IPY_graph": graph, "IPY_front": BUNDLE.read_bytes()}
@@ -66,17 +66,18 @@ def mount(page, executors, kernel="undefined", figures=1):
     stub = base64.b64encode((BUNDLE.parent / "stub.js").read_bytes()).decode()
     page.evaluate(MODEL)
     page.evaluate(
-        f"""async ([traits, assets, count]) => {{
+        f"""async ([traits, assets, count, wait]) => {{
           const stub = await import("data:text/javascript;base64,{stub}");
           window.models = [], window.ends = [];
           for (let i = 0; i < count; i++) {{
             const el = document.querySelector("main").appendChild(document.createElement("div"));
             const model = window.modelOf(traits, assets, {kernel});
             window.models.push(model);
-            window.ends.push(await stub.default.render({{ model, el }}));
+            window.ends.push(stub.default.render({{ model, el }}));
+            if (wait) await window.ends[i];
           }}
         }}""",
-        [traits, assets, figures],
+        [traits, assets, figures, wait],
     )
     return page
 
@@ -95,7 +96,7 @@ def test_a_notebook_needs_no_kernel(show):
     page.wait_for_timeout(50)
     assert page.locator(".genedu-explore-text").all_inner_texts() == ["y = 8.0", "y = 2.0"]
     assert page.locator("style[data-genedu-explore]").count() == 1
-    page.evaluate("ends.forEach((end) => end())")
+    page.evaluate("ends.forEach((end) => end.then((stop) => stop()))")
 
 
 def test_jupyterlab_leaves_the_arrow_keys_to_a_slider(show):
@@ -108,6 +109,17 @@ def test_jupyterlab_leaves_the_arrow_keys_to_a_slider(show):
     )
     page.get_by_label("a", exact=True).press("ArrowRight")
     page.get_by_text("y = 4.0", exact=True).wait_for(timeout=2000)
+
+
+def test_vs_code_gets_its_shortcuts_but_no_plain_key(show):
+    """Whatever reaches the window is a command of its notebook: Enter would edit the cell."""
+    page = mount(show(), ["interpreter"])
+    page.evaluate("() => void (onkeydown = ({ key }) => void (window.heard ??= []).push(key))")
+    thumb = page.get_by_label("a", exact=True)
+    for key in ("ArrowRight", "Home", "Enter", "a", "Control+s", "Escape", "F1"):
+        thumb.press(key)
+    assert page.evaluate("heard") == ["Control", "s", "Escape", "F1"]
+    assert page.locator(".genedu-explore-text").inner_text() == "y = 0.0"
 
 
 def test_the_kernel_runs_what_the_page_cannot(show):
@@ -130,10 +142,31 @@ def test_the_kernel_runs_what_the_page_cannot(show):
     assert not page.get_by_role("alert").is_visible()
 
 
-@pytest.mark.parametrize("kernel", ["undefined", "() => undefined"])
-def test_without_a_kernel_it_says_so(show, kernel):
-    page = mount(show(), ["onnx", "kernel"], kernel)
+def test_a_figure_waits_until_the_kernel_is_free(show):
+    """After “Run All” the kernel answers when the cells below the figure are done."""
+    page = show()
+    page.evaluate("() => void (window.free = new Promise((done) => (window.finish = done)))")
+    mount(
+        page, ["onnx", "kernel"], f"(...said) => free.then(() => ({KERNEL})(...said))", wait=False
+    )
+    page.get_by_text("it appears when this notebook's kernel is free").wait_for()
+    page.evaluate("finish()")
+    page.get_by_text("y = 3.0", exact=True).wait_for()
+    assert not page.get_by_text("it appears when").count()
+
+
+def test_a_figure_that_nothing_can_run_says_so(show):
+    page = mount(show(), ["onnx"])
     assert page.locator(".genedu-explore").get_attribute("data-state") == "failed"
     said = page.locator(".genedu-explore-failure").inner_text()
-    assert "ONNX Runtime's files are not here" in said
-    assert "No kernel answers" in said
+    assert said == "This figure cannot be shown here. onnx: ONNX Runtime's files are not here."
+
+
+def test_the_ink_is_that_of_widgets(show):
+    """VS Code's dark themes have light text, and widgets on white in black ink."""
+    page = show()
+    page.add_style_tag(content=":root { --jp-ui-font-color1: rgb(0, 0, 0) } body { color: #ddd }")
+    mount(page, ["interpreter"])
+    live = page.locator(".genedu-explore-live")
+    assert live.evaluate("(live) => getComputedStyle(live).color") == "rgb(0, 0, 0)"
+    assert live.evaluate("(live) => live.style.colorScheme") == "light"

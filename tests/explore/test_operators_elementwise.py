@@ -207,5 +207,19 @@ def test_cast(node, target, kind):
     check(node, "CastLike", [x, np.zeros(1, target)], expected=truth)
 
 
+def test_int32_goes_round(node):
+    a, b = (np.array(n, dtype=np.int32) for n in ([2**31 - 1, 46341, -(2**31)], [3, 46341, -1]))
+    for operator in ("Add", "Sub", "Mul"):
+        check(node, operator, [a, b], expected=BINARY[operator](*map(torch.from_numpy, (a, b))))
+
+
+def test_signs_of_zero_and_of_nothing(node):
+    x = np.array([-0.5, -0.2, 0.5, -0.0, 1.5], np.float32)
+    got, _ = node.run(graph_of("Round", [x], {}), {"@0": x})
+    assert (np.signbit(got["=0"]) == torch.round(torch.from_numpy(x)).signbit().numpy()).all()
+    got, _ = node.run(graph_of("Sign", [x], {}), {"@0": np.array([np.nan, -2], np.float32)})
+    assert got["=0"].tolist() == torch.tensor([torch.nan, -2]).sign().tolist() == [0, -1]
+
+
 def test_large_integers_are_exact(node):
     check(node, "Add", [ints(2**40 + 1, -(2**52)), ints(2**33, 3)])

@@ -54,6 +54,20 @@ def test_arguments(node, operator, axis, keepdims):
             check(node, operator, [x], attributes)
 
 
+def test_nan_is_greater_than_all_and_least_too(node):
+    x = np.array([[1, np.nan, 3, np.nan], [np.inf, 2, -np.inf, np.inf]], np.float32)
+    truth = torch.from_numpy(x)
+    for operator, function in (("ArgMax", truth.argmax), ("ArgMin", truth.argmin)):
+        got, _ = node.run(graph_of(operator, [x], {"axis": 1, "keepdims": 0}), {"@0": x})
+        assert got["=0"].tolist() == function(1).tolist()
+    for largest in (0, 1):
+        graph = graph_of("TopK", [x, ints(4)], {"largest": largest}, outputs=2, constants=(1,))
+        got, _ = node.run(graph, {"@0": x})
+        want = truth.sort(dim=1, descending=bool(largest), stable=True)
+        np.testing.assert_array_equal(got["=0"], want.values.numpy())
+        np.testing.assert_array_equal(got["=1"], want.indices.numpy())
+
+
 @pytest.mark.parametrize("axis", [0, 1, 2, -1])
 @pytest.mark.parametrize("scale", [1, 100])
 def test_softmax(node, axis, scale):

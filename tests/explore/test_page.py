@@ -116,10 +116,12 @@ def test_tables_hold_the_numbers(show):
     assert "seen is largest, 20, at 1." in page.locator(".genedu-explore-words").inner_text()
 
 
-def test_ink_follows_the_page(show):
+@pytest.mark.parametrize("attribute", ["data-theme", "theme"])  # the site's, Colab's
+def test_ink_follows_the_page(show, attribute):
     page = show(counter())
+    page.add_style_tag(content=f"html[{attribute}=dark] {{ color: #e4e8ec }}")
     for theme, ink in (("light", (28, 37, 48)), ("dark", (228, 232, 236))):
-        page.evaluate(f"document.documentElement.dataset.theme = '{theme}'")
+        page.evaluate(f"document.documentElement.setAttribute('{attribute}', '{theme}')")
         page.wait_for_timeout(600)
         image = pixels(page)
         solid = image[(image[..., 3] > 250)][:, :3].astype(int)
@@ -215,6 +217,27 @@ def test_every_executor_gives_the_same(show, executor):
     assert got["m"] == {"type": "int64", "shape": [2], "data": [-5, 7]}
     assert got["c"] == {"type": "bool", "shape": [2], "data": [0, 1]}
     assert got["f"]["data"] == [5, -7]
+
+
+@pytest.mark.parametrize("executor", ["interpreter", "onnx"])
+def test_a_transpose_before_a_vector_stays(show, executor):
+    """ONNX Runtime takes it away, where nobody forbids that."""
+    matrix = {"w": ("float32", [3, 2])}
+    nodes = [
+        helper.make_node("Transpose", ["@w"], ["t"], perm=[1, 0]),
+        helper.make_node("MatMul", ["t", "ones"], ["=y"]),
+    ]
+    sizes = {"y": ("float32", [2])}
+    graph = model(nodes, matrix, sizes, {"ones": np.ones(3, np.float32)})
+    noise = {"w": {"distribution": "uniform", "shape": [3, 2], "dtype": "float32"}}
+    figure = spec(graph, sizes, [{"kind": "bars", "y": ["y"]}], noise=noise)
+    figure["executors"] = [executor]
+    page = show((figure, graph), ort=True)
+    given = {"w": {"type": "float32", "shape": [3, 2], "data": [1, 2, 3, 4, 5, 6]}}
+    got = page.evaluate(
+        "(given) => document.querySelector('.genedu-explore').explorable.evaluate(given)", given
+    )
+    assert got["y"]["data"] == [9, 12]
 
 
 def test_figures_share_one_runtime_without_disturbing_each_other(show):

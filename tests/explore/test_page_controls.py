@@ -4,7 +4,8 @@ import base64
 
 import numpy as np
 import pytest
-from page_figures import current, doubled, passed_on, slider
+from page_figures import BLUE, current, doubled, like, passed_on, pixels, slider
+from pages import still
 
 
 def test_a_slider_moves_by_keys_and_says_its_value(show):
@@ -19,6 +20,57 @@ def test_a_slider_moves_by_keys_and_says_its_value(show):
     assert text.inner_text() == "twice is −6.00"
     page.wait_for_timeout(600)
     assert page.get_by_role("status").inner_text() == "twice is −6.00."
+
+
+@pytest.mark.parametrize(
+    ("control", "moves"),
+    [
+        (slider(0, 10, 5.0, 3), [(5, "5"), (9, "9"), (10, "10"), (9, "9"), (6, "6"), (0, "0")]),
+        (slider(0, 1, 0.1234, 0.005), [(0.1234, "0.1234"), (0.13, "0.130"), (1, "1.000")]),
+        (
+            slider(0, 3.14159265, 1.5, 0.01),
+            [(1.5, "1.50"), (1.51, "1.51"), (3.14159265, "3.14159")],
+        ),
+        (
+            slider(0.001, 1, 0.1, None, scale="log"),
+            [
+                (0.1, "0.1"),
+                (10**-0.99, "0.102"),
+                (1, "1"),
+                (10**-0.015, "0.966"),
+                (10**-0.03, "0.933"),
+            ],
+        ),
+    ],
+)
+def test_a_slider_starts_where_it_should_and_reaches_both_ends(show, control, moves):
+    page = show(doubled(**control))
+    thumb = page.get_by_label("size")
+    keys = ("", "ArrowRight", "End", "ArrowLeft", "ArrowLeft", "Home")
+    for key, (value, said) in zip(keys, moves, strict=False):
+        if key:
+            thumb.press(key)
+            page.wait_for_timeout(30)
+        assert current(page, "y") == pytest.approx(2 * value, rel=1e-4)
+        assert thumb.get_attribute("aria-valuetext") == said
+
+
+def test_a_logarithmic_slider_of_whole_numbers_has_each_once(show):
+    control = slider(1, 1000, 137, None, scale="log", dtype="int64")
+    page = show(passed_on(control, [], "int64"))
+    thumb = page.get_by_label("size")
+    for key, value in (
+        ("", 137),
+        ("Home", 1),
+        ("ArrowRight", 2),
+        ("ArrowRight", 3),
+        ("End", 1000),
+    ):
+        if key:
+            thumb.press(key)
+            page.wait_for_timeout(30)
+        assert current(page, "y").tolist() == [value]
+        assert thumb.get_attribute("aria-valuetext") == str(value)
 
 
 def test_a_logarithmic_slider(show):
@@ -67,6 +119,21 @@ def test_a_pad_has_one_tab_stop_and_all_keys(show):
     page.mouse.up()
     page.wait_for_timeout(30)
     np.testing.assert_allclose(current(page, "y"), (-1, 0), atol=1e-6)
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_a_pad_lies_on_the_plane_that_a_view_shows(show, same):
+    plane = {"xlim": [-1, 3], "ylim": [0, 2]}
+    scatter = {"kind": "scatter", "points": ["p"], **plane}
+    figure, graph = still([scatter], p=np.array([[2.0, 0.5]]))
+    pad = {"kind": "pad", "value": [0, 1], "axes": ["x", "y"]}
+    figure["controls"] = {"at": {**pad, "x": [-1, 3 if same else 4], "y": [0, 2]}}
+    image = pixels(show((figure, graph)), canvas=".genedu-explore-area canvas")
+    rows, columns = np.nonzero(like(image, BLUE))
+    assert len(rows) > 20 if same else not len(rows)
+    if same:
+        assert abs(columns.mean() + 0.5 - 0.75 * image.shape[1]) <= 1
+        assert abs(rows.mean() + 0.5 - 0.75 * image.shape[0]) <= 1
 
 
 @pytest.mark.parametrize("one_hot", [False, True])

@@ -15,6 +15,8 @@ def test_views_show_the_current_state(show, node):
     assert current(page, "x") == pytest.approx(start)
     assert current(page, "seen") == pytest.approx(10 * start)
     assert current(page, "drift") == pytest.approx(noise[0] + 1, rel=1e-6)
+    counted = page.locator(".genedu-explore-steps")
+    assert counted.inner_text() == ""  # whatever led to the first state
     page.get_by_label("size").press("End")  # a = 5: the state stands still
     page.wait_for_timeout(30)
     assert current(page, "seen") == pytest.approx(10 * start)
@@ -26,6 +28,7 @@ def test_views_show_the_current_state(show, node):
     assert current(page, "seen") == pytest.approx(10 * after, rel=1e-6)
     assert current(page, "drift") == pytest.approx(noise[1] + 5, rel=1e-6)
     assert page.locator(".genedu-explore-text").inner_text() == "after 1 steps"
+    assert counted.inner_text() == "+1 step"
     page.get_by_role("button", name="Reset").click()
     page.wait_for_timeout(30)
     assert current(page, "x") == pytest.approx(start)

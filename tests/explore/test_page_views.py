@@ -1,6 +1,7 @@
 """What the views draw, where the truth is known, and what they say."""
 
 import numpy as np
+import pytest
 from page_figures import BLUE, ORANGE, counter, frame, like, pixels
 from pages import still
 
@@ -76,6 +77,24 @@ def test_images_are_upright_and_black_is_low(show):
     assert columns.max() < image.shape[1] / 2
     assert like(image, "#000000").sum() > 20 * len(rows)
     assert abs(np.ptp(rows) - np.ptp(columns)) <= 1
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_sheet_has_no_empty_room_above_and_below(show, width):
+    view = {"kind": "images", "images": "p", "columns": 10}
+    image = pixels(show(still([view], p=np.ones((20, 28, 28))), width=width))
+    rows, _ = np.nonzero(like(image, "#ffffff"))
+    assert rows.min() <= 8
+    assert image.shape[0] - 1 - rows.max() <= 8
+    assert image.shape[0] < 200
+
+
+def test_a_mean_that_is_zero_to_the_eye_is_said_to_be_zero(show):
+    square = {"xlim": [-2, 2], "ylim": [-2, 2]}
+    scatter = {"kind": "scatter", "points": ["p"], "labels": ["walkers"], **square}
+    page = show(still([scatter], p=np.array([[1, 0.5], [-1 + 2e-7, 0.5]])))
+    label = page.locator("canvas").get_attribute("aria-label")
+    assert label == "walkers: 2 points around (0, 0.5)."
 
 
 def test_arrows_and_paths_go_where_they_should(show):

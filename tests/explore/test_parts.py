@@ -31,6 +31,7 @@ from genedu.explore import (
 from genedu.explore.noise import words
 
 PICTURES = torch.arange(24.0).reshape(2, 3, 4) / 23
+LIMITS = {"xlim": (0, 1), "ylim": (0, 1)}
 CONTROLS = (
     Slider(-3, 3, 0.5),
     Slider(0, 10, 4, integer=True),
@@ -109,10 +110,23 @@ def test_pictures_travel_as_bytes_and_stay_what_they_are():
         (lambda: Pad((1, -1), (0, 1), (0, 0)), "`x` is .*low < high"),
         (lambda: Pad((-1, 1), (0, 1), (0, 2)), "`value of y` is 2"),
         (lambda: Pad((-1, 1), (0, 1), 0), "`value` is 0, but a pair"),
-        (lambda: Choice("abc"), "list of two names"),
+        (lambda: Choice("abc"), "`options` is 'abc', but a list of texts"),
+        (lambda: Choice(None), "`options` is None, but a list of texts"),
+        (lambda: Choice({"a": 1, "b": 2}), "but a list of texts"),
+        (lambda: Choice([None, "b"]), "but a list of texts"),
+        (lambda: Choice(["a"]), "two names or more"),
+        (lambda: Choice(["a", "a"]), "all different"),
+        (lambda: Toggle("yes"), "`value` is 'yes', but True or False"),
+        (lambda: Toggle(label=["q"]), r"`label` is \['q'\], but text"),
+        (lambda: Slider(0, 1, 0, label=None), "`label` is None, but text"),
+        (lambda: Slider(0, 1, 0, integer="yes"), "`integer` is 'yes'"),
+        (lambda: Slider(0, 10, 5, integer=True, step=0.5), "`step` is 0.5, but an integer"),
+        (lambda: Slider(1, 10, 5, scale="log", step=1), "`step` is 1, but none is accepted"),
+        (lambda: Slider(0, 2**60, 5, integer=True), "`max` is 1152921504606846976, but an int"),
         (lambda: Choice(["a", "b"], 2), "`value` is 2, but an integer from 0 to 1"),
         (lambda: Picker(torch.zeros(3, 1, 4, 4)), r"\(n, h, w\).*images\[:, 0\]"),
-        (lambda: Picker(255 * PICTURES), r"values from 0 to 255"),
+        (lambda: Picker(255 * PICTURES), r"values from 0 to 255[^U]*$"),
+        (lambda: Picker(torch.zeros(3, 0, 5)), r"shape \(3, 0, 5\), but a picture or more"),
         (lambda: Picker(PICTURES, labels=["one"]), "`labels` has 1 entries for 2 images"),
         (lambda: Canvas(28), r"`size` is 28, but \(height, width\)"),
         (lambda: Button("noize"), "did you mean 'noise'"),
@@ -123,6 +137,25 @@ def test_pictures_travel_as_bytes_and_stay_what_they_are():
         (lambda: Heat("z", xlim=5, ylim=(0, 1)), r"`xlim` is 5, but \(low, high\)"),
         (lambda: Text("KL = {kl:x}"), r"\{kl:x\}, but a name with one of the formats"),
         (lambda: Text("KL = {}"), "but a name"),
+        (lambda: Text("{out!r}"), "{out!r:}, but a name"),
+        (lambda: Text("{out.real}"), "but a name"),
+        (lambda: Text("{out:.200f}"), "but a name with one of the formats"),
+        (lambda: Text("{out"), "'{out' .expected '}'.*, but text with names in braces"),
+        (lambda: Text(None), "`template` is None, but text"),
+        (lambda: Lines("x", None), "`y` is None, but a list of texts"),
+        (lambda: Lines("x", []), "`y` is empty"),
+        (lambda: Lines("x", "y", title=3), "`title` is 3, but text"),
+        (lambda: Lines("x", "y", labels="y"), "`labels` is 'y', but a list of texts"),
+        (lambda: Lines("x", "y", level=True), "`level` is True, but a finite number"),
+        (lambda: Lines("x", "y", level=math.nan), "`level` is nan, but a finite number"),
+        (lambda: Lines("x", "y", level=[1]), r"`level` is \[1\], but a finite number"),
+        (lambda: Heat("z", contours=-1, **LIMITS), "`contours` is -1, but an integer from 0"),
+        (lambda: Heat("z", contours=5.0, **LIMITS), "`contours` is 5.0, but an integer"),
+        (lambda: Heat("z", contours=[math.nan], **LIMITS), "`contours` is nan, but a finite"),
+        (lambda: Heat("z", contours="ab", **LIMITS), "`contours` is 'ab', but a list of levels"),
+        (lambda: Images("i", columns=-1), "`columns` is -1, but an integer >= 1"),
+        (lambda: Images("i", limits=None), r"`limits` is None, but \(low, high\)"),
+        (lambda: Field("p", "q", scale=0), "`scale` is 0, but a finite number > 0"),
     ],
 )
 def test_bad_input_is_refused(make, said):
@@ -131,15 +164,14 @@ def test_bad_input_is_refused(make, said):
 
 
 SHAPES = {"x": (5,), "y": (5,), "long": (7,), "z": (4, 6), "p": (9, 2), "q": (3, 2), "one": (2,)}
-SHAPES |= {"n": (), "pics": (8, 4, 6), "walks": (3, 7, 2)}
-LIMITS = {"xlim": (0, 1), "ylim": (0, 1)}
+SHAPES |= {"n": (), "pics": (8, 4, 6), "walks": (3, 7, 2), "none": (0, 4, 6)}
 
 
 @pytest.mark.parametrize(
     "view",
     [
         Lines("x", ["y", "x"], level="n"),
-        Bars("y", ticks="abcde"),
+        Bars("y", ticks=[*"abcde"]),
         Scatter(["p", "q"]),
         Heat("z", points=["p", "q", "one"], contours=[0.1, 0.2], **LIMITS),
         Images("pics"),
@@ -165,11 +197,13 @@ def test_views_accept_what_fits(view):
         (Lines("x", "long"), r"'long' with shape \(7,\), but shape \(5,\) is accepted"),
         (Lines("x", "z"), r"shape \(4, 6\), but shape \(5,\)"),
         (Lines("x", "y", level="x"), r"`level` .* but shape \(\)"),
-        (Bars("y", ticks="abc"), r"shape \(5,\), but shape \(3,\)"),
+        (Bars("y", ticks=[*"abc"]), r"shape \(5,\), but shape \(3,\)"),
         (Scatter("z"), r"shape \(4, 6\), but shape \(n, 2\)"),
         (Heat("x", **LIMITS), r"but shape \(rows, columns\)"),
         (Heat("z", points="x", **LIMITS), r"but shape \(n, 2\) or \(2,\)"),
         (Images("x"), r"but shape \(…, h, w\)"),
+        (Images("none"), r"shape \(0, 4, 6\), which holds nothing to show"),
+        (Images("pics", labels=["one"]), "`labels` has 1 entries for 8 images"),
         (Field("p", "q"), r"shape \(3, 2\), but shape \(9, 2\)"),
         (Paths("p"), r"but shape \(n, t, 2\)"),
         (Text("{y:.2f}"), r"`template` of Text is 'y' with shape \(5,\), but shape \(\)"),
@@ -184,6 +218,16 @@ def test_text_is_python_s_own_format():
     text = Text("{a:.3f} {b:.1%} {c:d} {d:.2e} {{x}} {step}")
     said = text.words({"a": 1 / 3, "b": 0.25, "c": 7, "d": 12345.0})
     assert said == "0.333 25.0% 7 1.23e+04 {x} 0"
+    assert Text("{a} {a:.3f}").words({"a": math.nan}) == "not a number not a number"
+    assert Text("{a} {b} {c:.1f}").words({"a": 0.35 + 1e-9, "b": True, "c": -0.01}) == "0.35 1 0.0"
+    with pytest.raises(InputError, match=r"format d for 0\.5, but d is for whole numbers"):
+        Text("{a:d}").words({"a": 0.5})
+
+
+def test_a_surface_needs_its_rectangle():
+    with pytest.raises(TypeError, match="'xlim' and 'ylim'"):
+        Heat("z")
+    assert Heat("z", contours=[3, 1, 1], **LIMITS).spec()["contours"] == [1, 3]
 
 
 @pytest.mark.parametrize("seed", [0, 1, 12345, 2**32 - 1])

@@ -1,5 +1,6 @@
 """The picture of a figure: every view is drawn, described, and the same each time."""
 
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -7,7 +8,7 @@ import torch
 
 from genedu.display import INK
 from genedu.explore import Bars, Field, Heat, Images, Lines, Paths, Scatter, Text
-from genedu.explore.poster import describe, draw, sentences
+from genedu.explore.poster import draw, sentences
 
 VALUES = {
     "x": torch.linspace(0, 1, 5),
@@ -36,14 +37,34 @@ def spec(*views):
     return {"title": "A < figure", "views": [view.spec() for view in views]}
 
 
+SVG = "{http://www.w3.org/2000/svg}svg"
+
+
 @pytest.mark.parametrize("views", [[view] for view in VIEWS] + [VIEWS[:2], VIEWS[:3], VIEWS])
-def test_every_view_is_drawn_as_one_picture_in_the_page_s_ink(views):
+def test_every_view_is_a_picture_in_the_page_s_ink(views):
     made = draw(spec(*views), VALUES)
-    picture = ElementTree.fromstring(made)  # well-formed, one element
-    assert picture.get("role") == "img"
-    assert picture.get("aria-label") == describe(spec(*views), VALUES)
+    pictures = ElementTree.fromstring(made)  # well-formed, one element
+    assert pictures.get("aria-label") == "“A < figure” at its first values."
+    assert [picture.get("role") for picture in pictures.iter(SVG)] == ["img"] * len(views)
+    assert all(picture.get("aria-label") for picture in pictures.iter(SVG))
     assert INK not in made
     assert made == draw(spec(*views), VALUES)
+
+
+def test_a_sheet_is_as_high_as_its_pictures():
+    made = ElementTree.fromstring(draw(spec(Images("pictures", columns=7)), VALUES))
+    _, _, width, height = map(float, made.find(f".//{SVG}").get("viewBox").split())
+    assert width / height == pytest.approx(7 * 6 / 4, rel=0.15)  # seven pictures of 4 by 6
+
+
+def test_title_and_legend_stand_above_the_axes():
+    line = Lines("x", ["y", "x"], labels=["square", "a long name of a line"], title="Two")
+    made = draw(spec(line), VALUES)
+    frame, legend = made.split('patch_2">')[1], made.split('legend_1">')[1]
+    corners = re.findall(r"[ML] [\d.]+ ([\d.]+)", frame.split("</g>")[0])
+    marks = re.findall(r'line2d_\d+">\s*<path d="M [\d.]+ ([\d.]+)', legend)
+    assert len(marks) == 2
+    assert max(map(float, marks)) < min(map(float, corners))  # downwards, as SVG counts
 
 
 def test_a_missing_number_leaves_a_gap_and_no_error():
@@ -55,12 +76,11 @@ def test_a_missing_number_leaves_a_gap_and_no_error():
 
 def test_words_stand_for_the_picture():
     made = spec(VIEWS[0], VIEWS[2], Text("n is {n:.1f} < 2"))
-    said = describe(made, VALUES)
-    assert said == (
-        "“A < figure” at its first values. Curves: square, line. Nine points. n is 1.2 < 2."
-    )
+    picture = draw(made, VALUES)
+    assert 'aria-label="Curves: square, line."' in picture
+    assert 'aria-label="Nine points"' in picture
     assert sentences(made, VALUES) == ["n is 1.2 < 2"]
-    assert "<p>n is 1.2 &lt; 2</p>" in draw(made, VALUES)
+    assert "<p>n is 1.2 &lt; 2</p>" in picture
 
 
 def test_a_figure_of_words_alone_has_no_picture():

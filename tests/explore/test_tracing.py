@@ -1,13 +1,12 @@
 """What can be a graph becomes one that agrees with torch; what cannot is refused clearly."""
 
-import onnxruntime
 import pytest
 import torch
 from refused import EXPORTS, REFUSED
 from torch.distributions import Normal
 
 from genedu.errors import InputError, require_tensor
-from genedu.explore.comparison import difference, run
+from genedu.explore.comparison import difference, run, session
 from genedu.explore.graph import export
 from genedu.explore.tracing import call, trace
 
@@ -21,10 +20,10 @@ def named(fn):
 def disagreement(fn, points=POINTS):
     """The largest difference of graph and function over the points."""
     graph = export(fn, {"a": points[0]})
-    session = onnxruntime.InferenceSession(graph.data, providers=["CPUExecutionProvider"])
+    runtime = session(graph.data)
     worst = 0.0
     for point in points:
-        got, want = run(session, {"a": point}), call(fn, {"a": point})
+        got, want = run(runtime, {"a": point}), call(fn, {"a": point})
         worst = max(worst, *(difference(got[name], want[name]) for name in want))
     return worst
 
@@ -100,6 +99,13 @@ def test_a_copy_may_change_where_autograd_is_used():
         lambda table, i: table[i, i, i],
         lambda table, i: table[-1, i - 2],
         lambda table, i: table[i][i],
+        lambda table, i: table[..., i, None],
+        lambda table, i: table[None, i, ..., 1],
+        lambda table, i: table[..., i],
+        lambda table, i: table[i, ...],
+        lambda table, i: table[i, [0, 2]],
+        lambda table, i: table[[0, 2], :, i],
+        lambda table, i: table[torch.tensor([[0], [2]]), i - 3],
     ],
 )
 def test_one_of_a_table_by_an_index_that_is_a_value(choose):
@@ -142,6 +148,26 @@ def test_tracing_leaves_no_trace():
         Normal(0.0, -1.0)
     assert Normal(0.0, 1.0)._validate_args is validate
     assert torch.compiler.is_compiling() is compiling is False
+
+
+def test_a_step_of_training_leaves_weights_and_gradients():
+    weight = torch.nn.Parameter(torch.ones(3))
+
+    def slope(a):
+        ((weight - a) ** 2).sum().backward()
+        return weight.grad * 1
+
+    def step(a):
+        slope(a)
+        torch.optim.SGD([weight], 0.1).step()
+        return weight * 1
+
+    assert disagreement(slope) < 1e-6  # 2 (w - a), and not the sum of all calls
+    assert torch.equal(call(slope, {"a": POINTS[0]})["out"], 2 * (1 - POINTS[0]))
+    with pytest.raises(InputError, match="changes in place"):
+        export(step, {"a": POINTS[0]})
+    assert weight.grad is None
+    assert torch.equal(weight, torch.ones(3))
 
 
 def test_inputs_are_not_changed():

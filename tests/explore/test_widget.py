@@ -96,10 +96,24 @@ def test_outside_the_book_a_figure_is_a_widget(figure, monkeypatch):
 def test_colab_s_widget_manager_is_asked_without_the_reader(figure, monkeypatch):
     asked = []
     output = types.ModuleType("google.colab.output")
-    output.enable_custom_widget_manager = lambda: asked.append(True)
+    output.enable_custom_widget_manager = lambda version="5.0.0a": asked.append(version)
+    output._widgets = types.SimpleNamespace(_installed_url="https://manager")
     colab = types.ModuleType("google.colab")
     colab.output = output
     for name, module in (("google.colab", colab), ("google.colab.output", output)):
         monkeypatch.setitem(sys.modules, name, module)
+    _, metadata = make(figure)._repr_mimebundle_()
     make(figure)
-    assert asked
+    assert asked == ["5.0.0a"]
+    view = metadata["application/vnd.jupyter.widget-view+json"]
+    assert view == {"colab": {"custom_widget_manager": {"url": "https://manager"}}}
+
+
+def test_where_no_widget_can_be_made_the_picture_is_shown(figure, monkeypatch):
+    def refuse(**traits):
+        raise RuntimeError("no widgets <here>")
+
+    monkeypatch.setattr("genedu.explore.widget.ExplorableWidget", refuse)
+    data, _ = make(figure)._repr_mimebundle_()
+    assert "<svg" in data["text/html"]
+    assert "no widgets &lt;here&gt;" in data["text/html"]

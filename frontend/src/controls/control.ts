@@ -1,6 +1,7 @@
 import { element } from "../element.ts";
 import type { ControlSpec } from "../spec.ts";
-import { newData, sizeOf, type Tensor } from "../tensor.ts";
+import { newData, sizeOf, type Tensor, type Tensors } from "../tensor.ts";
+import type { View } from "../views/index.ts";
 
 /** One control: native inputs that know their name and say their value. */
 export interface Control {
@@ -11,6 +12,8 @@ export interface Control {
   set(values: number[]): void;
   /** Back to the spec's value. */
   reset(): void;
+  /** Draws what it lies on, if a view shows that: for a pad. */
+  ground?(views: View[], outputs: Tensors): void;
 }
 
 /** A tensor of the control's type and shape. */

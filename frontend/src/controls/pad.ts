@@ -1,7 +1,9 @@
 // Two native ranges in one tab stop, over an area that a pointer drags in.
 import { element } from "../element.ts";
 import type { PadSpec } from "../spec.ts";
-import type { Tensor } from "../tensor.ts";
+import type { Tensor, Tensors } from "../tensor.ts";
+import { PlaneView, type View } from "../views/index.ts";
+import { Surface } from "../views/surface.ts";
 import { clamp, readout, row, valueOf, type Control } from "./control.ts";
 
 /** Fractions of an axis that a key moves by. */
@@ -14,6 +16,7 @@ export class Pad implements Control {
   private readonly ranges: [[number, number], [number, number]];
   private readonly inputs: HTMLInputElement[];
   private readonly text = readout();
+  private readonly surface = new Surface();
   private readonly dot = element("span", { class: "genedu-explore-dot" });
   private readonly area: HTMLElement;
   private readonly changed: () => void;
@@ -36,7 +39,8 @@ export class Pad implements Control {
         tabindex: axis ? -1 : 0,
       }),
     );
-    this.area = element("div", { class: "genedu-explore-area" }, ...this.inputs, this.dot);
+    this.area = element("div", { class: "genedu-explore-area" }, this.surface.canvas, ...this.inputs, this.dot);
+    this.surface.canvas.setAttribute("aria-hidden", "true");
     this.element = row("pad", element("span", {}, label), this.text, this.area);
     this.element.setAttribute("role", "group");
     this.element.setAttribute("aria-label", label);
@@ -54,6 +58,12 @@ export class Pad implements Control {
       if (event.buttons) this.point(event);
     });
     this.reset();
+  }
+
+  /** The first view of the plane in which the pad moves. */
+  ground(views: View[], outputs: Tensors): void {
+    const planes = views.filter((view) => view instanceof PlaneView);
+    planes.find((view) => view.isBehind(this.spec))?.behind(this.surface, outputs);
   }
 
   value(): Tensor {

@@ -44,7 +44,8 @@ const add = binary((x, y, z) => {
   for (let i = 0; i < z.length; i++) z[i] = x[i] + y[i];
 });
 const multiply = binary((x, y, z) => {
-  for (let i = 0; i < z.length; i++) z[i] = x[i] * y[i];
+  if (z instanceof Int32Array) for (let i = 0; i < z.length; i++) z[i] = Math.imul(x[i], y[i]);
+  else for (let i = 0; i < z.length; i++) z[i] = x[i] * y[i];
 });
 const divide = binary((x, y, z) => {
   for (let i = 0; i < z.length; i++) z[i] = x[i] / y[i];
@@ -58,7 +59,7 @@ export function round(x: number): number {
   const floor = Math.floor(x);
   const rest = x - floor;
   if (rest !== 0.5) return Math.round(x);
-  return floor % 2 === 0 ? floor : floor + 1;
+  return floor % 2 === 0 ? floor : floor + 1 || -0;
 }
 
 /** erf(x) = 2/√π exp(-x²) Σ 2ⁿ x²ⁿ⁺¹ / (2n+1)!!: all terms have one sign, so that nothing cancels. */
@@ -90,7 +91,7 @@ export const elementwise: Record<string, Operator> = {
     for (let i = 0; i < z.length; i++) z[i] = x[i] - y[i];
   }),
   Mul: multiply,
-  Div: (inputs, node) => (inputs[0].type === "int64" ? divideIntegers : divide)(inputs, node),
+  Div: (inputs, node) => (inputs[0].type.startsWith("int") ? divideIntegers : divide)(inputs, node),
   Mod: (inputs, node) =>
     (node.attributes.fmod?.int ? pairs((x, y) => x % y) : pairs((x, y) => x - Math.floor(x / y) * y))(
       inputs,
@@ -153,7 +154,7 @@ export const elementwise: Record<string, Operator> = {
     for (let i = 0; i < z.length; i++) z[i] = softplus(x[i]);
   }),
   Abs: each(Math.abs),
-  Sign: each(Math.sign),
+  Sign: each((x) => Math.sign(x) || 0), // that of NaN is 0
   Reciprocal: each((x) => 1 / x),
   Floor: each(Math.floor),
   Ceil: each(Math.ceil),

@@ -99,6 +99,11 @@ function logNormalizer(x: Data, start: number, step: number, length: number): nu
   return top + Math.log(total);
 }
 
+/** Which of two numbers is greater, as torch sorts: NaN is greater than all. */
+const order = (a: number, b: number): number =>
+  a > b ? 1 : a < b ? -1 : +Number.isNaN(a) - +Number.isNaN(b);
+
+/** Where the greatest stands, or the least; a NaN is both. */
 const argument =
   (sign: number): Operator =>
   ([input], { attributes }) => {
@@ -113,9 +118,9 @@ const argument =
       for (let k = 0; k < inner; k++) {
         let best = 0;
         for (let i = 1; i < length; i++) {
-          const gain =
-            sign *
-            (input.data[(row * length + i) * inner + k] - input.data[(row * length + best) * inner + k]);
+          const found = input.data[(row * length + i) * inner + k];
+          const old = input.data[(row * length + best) * inner + k];
+          const gain = (Number.isNaN(found - old) ? 1 : sign) * order(found, old);
           if (gain > 0 || (last && gain === 0)) best = i;
         }
         output.data[row * inner + k] = best;
@@ -169,10 +174,10 @@ export const reductions: Record<string, Operator> = {
     for (let row = 0; row < outer; row++)
       for (let column = 0; column < inner; column++) {
         const at = (i: number) => input.data[(row * length + i) * inner + column];
-        const order = Array.from({ length }, (_, i) => i).sort((a, b) => sign * (at(a) - at(b)) || a - b);
+        const sorted = Array.from({ length }, (_, i) => i).sort((a, b) => sign * order(at(a), at(b)) || a - b);
         for (let i = 0; i < k; i++) {
-          values.data[(row * k + i) * inner + column] = at(order[i]);
-          indices.data[(row * k + i) * inner + column] = order[i];
+          values.data[(row * k + i) * inner + column] = at(sorted[i]);
+          indices.data[(row * k + i) * inner + column] = sorted[i];
         }
       }
     return [values, indices];

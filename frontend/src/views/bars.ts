@@ -1,4 +1,4 @@
-import { short } from "../format.ts";
+import { onAxis, short } from "../format.ts";
 import type { BarsSpec, Range } from "../spec.ts";
 import type { Tensors } from "../tensor.ts";
 import { indexOfLargest } from "./lines.ts";
@@ -24,12 +24,16 @@ export class Bars extends CanvasView<BarsSpec> {
     return Array.from({ length: count }, (_, i) => this.spec.ticks?.[i] ?? String(i));
   }
 
+  private heights(outputs: Tensors): Range {
+    return this.range("y", this.spec.ylim, () => [...this.spec.y.map((name) => outputs[name].data), [0]]);
+  }
+
   protected paint(outputs: Tensors): void {
     const { surface, spec } = this;
     const series = spec.y.map((name) => outputs[name].data);
     const count = Math.max(...series.map((values) => values.length));
-    const y: Range = this.range("y", spec.ylim, () => [...series, [0]]);
-    const frame = surface.axes({ ...spec, x: [-0.5, count - 0.5], y, names: this.ticks(count) });
+    const x: Range = [-0.5, count - 0.5];
+    const frame = surface.axes({ ...spec, x, y: this.heights(outputs), names: this.ticks(count) });
     const width = FILL / series.length;
     surface.inside(frame, (context) => {
       series.forEach((values, i) => {
@@ -59,12 +63,13 @@ export class Bars extends CanvasView<BarsSpec> {
   }
 
   protected sentence(outputs: Tensors): string {
+    const heights = this.heights(outputs);
     const sentences = this.spec.y.map((name, i) => {
       const values = outputs[name].data;
       const top = indexOfLargest(values);
       return top < 0
         ? ""
-        : `${this.labels[i]} is largest, ${short(values[top])}, at ${this.ticks(values.length)[top]}.`;
+        : `${this.labels[i]} is largest, ${onAxis(values[top], heights)}, at ${this.ticks(values.length)[top]}.`;
     });
     return sentences.filter(Boolean).join(" ");
   }

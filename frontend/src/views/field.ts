@@ -1,13 +1,13 @@
-import { short } from "../format.ts";
+import { onAxis, short } from "../format.ts";
 import type { FieldSpec } from "../spec.ts";
-import type { Tensors } from "../tensor.ts";
+import type { Tensor, Tensors } from "../tensor.ts";
 import { COLOURS, pick } from "./palette.ts";
-import { cloudInWords } from "./scatter.ts";
-import { CanvasView, every } from "./view.ts";
+import { PlaneView } from "./plane.ts";
+import type { Frame, Surface } from "./surface.ts";
 
 const HEAD = 0.45; // radians between an arrow and the sides of its head
 
-export class Field extends CanvasView<FieldSpec> {
+export class Field extends PlaneView<FieldSpec> {
   private scale: number;
 
   constructor(spec: FieldSpec) {
@@ -19,14 +19,16 @@ export class Field extends CanvasView<FieldSpec> {
     return [this.spec.at, this.spec.arrows, ...(this.spec.points ?? [])];
   }
 
-  protected paint(outputs: Tensors): void {
-    const { surface, spec } = this;
+  protected pairs(outputs: Tensors): Tensor[] {
+    return [outputs[this.spec.at]];
+  }
+
+  protected marks(surface: Surface, frame: Frame, outputs: Tensors): void {
+    const { spec } = this;
     const at = outputs[spec.at];
     const arrows = outputs[spec.arrows].data;
-    const x = this.range("x", spec.xlim, () => [every(at, 0)]);
-    const y = this.range("y", spec.ylim, () => [every(at, 1)]);
+    const [x, y] = this.ranges(outputs);
     this.scale ||= spacing(x[1] - x[0], y[1] - y[0], at.data.length / 2) / (longest(arrows).length || 1);
-    const frame = surface.axes({ ...spec, x, y }, true);
     // arrows lie over the points, which may be many
     spec.points?.forEach((name, i) => {
       const { data } = outputs[name];
@@ -49,10 +51,13 @@ export class Field extends CanvasView<FieldSpec> {
     const { spec } = this;
     const at = outputs[spec.at].data;
     const { length, place } = longest(outputs[spec.arrows].data);
-    const most = `The longest arrow, ${short(length)}, starts at (${short(at[place])}, ${short(at[place + 1])}).`;
+    const [x, y] = this.ranges(outputs);
+    const start = `(${onAxis(at[place], x)}, ${onAxis(at[place + 1], y)})`;
     return [
-      most,
-      ...(spec.points ?? []).map((name, i) => cloudInWords(spec.labels?.[i] ?? name, outputs[name].data)),
+      `The longest arrow, ${short(length)}, starts at ${start}.`,
+      ...(spec.points ?? []).map((name, i) =>
+        this.cloudInWords(spec.labels?.[i] ?? name, outputs[name].data, outputs),
+      ),
     ].join(" ");
   }
 }

@@ -1,17 +1,17 @@
-import { short, ticks } from "../format.ts";
+import { onAxis, short, ticks } from "../format.ts";
 import type { HeatSpec, Range } from "../spec.ts";
-import type { Tensors } from "../tensor.ts";
+import type { Tensor, Tensors } from "../tensor.ts";
 import { contour, levelsBetween } from "./contours.ts";
 import { indexOfLargest } from "./lines.ts";
 import { COLOURS, pick, viridis } from "./palette.ts";
 import { Picture } from "./picture.ts";
-import { cloudInWords } from "./scatter.ts";
-import type { Frame } from "./surface.ts";
-import { CanvasView } from "./view.ts";
+import { PlaneView } from "./plane.ts";
+import type { Frame, Surface } from "./surface.ts";
 
 const BAR = 12;
 
-export class Heat extends CanvasView<HeatSpec> {
+export class Heat extends PlaneView<HeatSpec> {
+  protected override readonly look = { grid: false, right: BAR + 52 };
   private readonly picture = new Picture();
 
   constructor(spec: HeatSpec) {
@@ -22,28 +22,41 @@ export class Heat extends CanvasView<HeatSpec> {
     return [this.spec.z, ...(this.spec.points ?? [])];
   }
 
-  protected paint(outputs: Tensors): void {
-    const { surface, spec } = this;
+  /** Where the spec says no range, the axes count rows and columns. */
+  protected pairs(outputs: Tensors): Tensor[] {
+    const [rows, columns] = outputs[this.spec.z].shape.slice(-2);
+    return [{ type: "float32", shape: [2, 2], data: Float32Array.of(0, 0, columns - 1, rows - 1) }];
+  }
+
+  private limits(outputs: Tensors): Range {
+    return this.range("z", this.spec.limits, () => [outputs[this.spec.z].data], 0);
+  }
+
+  protected override paint(outputs: Tensors): Frame {
+    const frame = super.paint(outputs);
+    this.scale(frame, this.limits(outputs));
+    return frame;
+  }
+
+  protected marks(surface: Surface, frame: Frame, outputs: Tensors): void {
+    const { spec } = this;
     const { data, shape } = outputs[spec.z];
     const [rows, columns] = shape.slice(-2);
-    const limits = this.range("z", spec.limits, () => [data], 0);
-    const x: Range = spec.xlim ?? [0, columns - 1];
-    const y: Range = spec.ylim ?? [0, rows - 1];
-    const frame = surface.axes({ ...spec, x, y, grid: false, right: BAR + 52 }, true);
+    const limits = this.limits(outputs);
     this.picture.fill(data, rows, columns, limits, viridis, true);
     // from the middle of the first cell to the middle of the last: the nodes lie on the limits
     surface.context.imageSmoothingEnabled = true;
     const { left, top, width, height } = frame;
     surface.context.drawImage(this.picture.canvas, 0.5, 0.5, columns - 1, rows - 1, left, top, width, height);
-    this.contours(frame, data, rows, columns, limits);
+    this.contours(surface, frame, data, rows, columns, limits);
     spec.points?.forEach((name, i) => {
       surface.points(frame, outputs[name].data, i, "#fff", 6);
       surface.points(frame, outputs[name].data, i, pick(COLOURS, i + 1), 4.5);
     });
-    this.scale(frame, limits);
   }
 
   private contours(
+    surface: Surface,
     frame: Frame,
     data: ArrayLike<number>,
     rows: number,
@@ -52,7 +65,7 @@ export class Heat extends CanvasView<HeatSpec> {
   ): void {
     const { contours = [] } = this.spec;
     const levels = typeof contours === "number" ? levelsBetween(...limits, contours) : contours;
-    this.surface.inside(frame, (context) => {
+    surface.inside(frame, (context) => {
       for (const level of levels) {
         const segments = contour(data, rows, columns, level);
         // light on the dark half of the scale, dark on the light half
@@ -93,13 +106,16 @@ export class Heat extends CanvasView<HeatSpec> {
     const [rows, columns] = shape.slice(-2);
     const top = indexOfLargest(data);
     const parts =
-      spec.points?.map((name, i) => cloudInWords(spec.labels?.[i] ?? name, outputs[name].data)) ?? [];
+      spec.points?.map((name, i) =>
+        this.cloudInWords(spec.labels?.[i] ?? name, outputs[name].data, outputs),
+      ) ?? [];
     if (top >= 0) {
-      const [x, y] = [spec.xlim ?? [0, columns - 1], spec.ylim ?? [0, rows - 1]];
+      const [x, y] = this.ranges(outputs);
       const across = x[0] + ((top % columns) / (columns - 1)) * (x[1] - x[0]);
       const up = y[0] + (Math.floor(top / columns) / (rows - 1)) * (y[1] - y[0]);
+      const most = onAxis(data[top], this.limits(outputs));
       parts.unshift(
-        `The greatest value, ${short(data[top])}, is where ${spec.xlabel || "x"} is ${short(across)} and ${spec.ylabel || "y"} is ${short(up)}.`,
+        `The greatest value, ${most}, is where ${spec.xlabel || "x"} is ${onAxis(across, x)} and ${spec.ylabel || "y"} is ${onAxis(up, y)}.`,
       );
     }
     return parts.join(" ");

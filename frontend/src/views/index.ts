@@ -9,6 +9,7 @@ import { Scatter } from "./scatter.ts";
 import { Text } from "./text.ts";
 import type { View } from "./view.ts";
 
+export { PlaneView } from "./plane.ts";
 export type { Table, View } from "./view.ts";
 
 export function viewOf(spec: ViewSpec): View {

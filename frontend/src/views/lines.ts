@@ -1,5 +1,5 @@
-import { short } from "../format.ts";
-import type { LinesSpec } from "../spec.ts";
+import { onAxis, short } from "../format.ts";
+import type { LinesSpec, Range } from "../spec.ts";
 import type { Data, Tensors } from "../tensor.ts";
 import { COLOURS, DASHES, pick } from "./palette.ts";
 import { CanvasView, labelsOf, legendOf, type Table } from "./view.ts";
@@ -23,16 +23,19 @@ export class Lines extends CanvasView<LinesSpec> {
     return [typeof level === "number" ? level : outputs[level].data[0]];
   }
 
+  private ranges(outputs: Tensors): [x: Range, y: Range] {
+    const { x, y, xlim, ylim } = this.spec;
+    const curves = () => [...y.map((name) => outputs[name].data), this.level(outputs)];
+    return [this.range("x", xlim, () => [outputs[x].data], 0), this.range("y", ylim, curves)];
+  }
+
   protected paint(outputs: Tensors): void {
     const { surface, spec } = this;
     const x = outputs[spec.x].data;
     const curves = spec.y.map((name) => outputs[name].data);
     const level = this.level(outputs);
-    const frame = surface.axes({
-      ...spec,
-      x: this.range("x", spec.xlim, () => [x], 0),
-      y: this.range("y", spec.ylim, () => [...curves, level]),
-    });
+    const [across, up] = this.ranges(outputs);
+    const frame = surface.axes({ ...spec, x: across, y: up });
     surface.inside(frame, (context) => {
       context.lineWidth = 1.5;
       context.setLineDash([3, 3]);
@@ -61,12 +64,13 @@ export class Lines extends CanvasView<LinesSpec> {
   protected sentence(outputs: Tensors): string {
     const { spec } = this;
     const x = outputs[spec.x].data;
+    const [across, up] = this.ranges(outputs);
     const where = spec.xlabel || spec.x;
     const sentences = spec.y.map((name, i) => {
       const y = outputs[name].data;
       const top = indexOfLargest(y);
       if (top < 0) return "";
-      return `${this.labels[i]} is highest, ${short(y[top])}, where ${where} is ${short(x[top])}.`;
+      return `${this.labels[i]} is highest, ${onAxis(y[top], up)}, where ${where} is ${onAxis(x[top], across)}.`;
     });
     return sentences.filter(Boolean).join(" ");
   }

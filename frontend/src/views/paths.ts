@@ -1,10 +1,10 @@
 import type { PathsSpec } from "../spec.ts";
-import type { Tensors } from "../tensor.ts";
+import type { Tensor, Tensors } from "../tensor.ts";
 import { COLOURS, pick } from "./palette.ts";
-import { cloudInWords } from "./scatter.ts";
-import { CanvasView, every } from "./view.ts";
+import { PlaneView } from "./plane.ts";
+import type { Frame, Surface } from "./surface.ts";
 
-export class Paths extends CanvasView<PathsSpec> {
+export class Paths extends PlaneView<PathsSpec> {
   constructor(spec: PathsSpec) {
     super(spec, ["start", "end"], "point");
   }
@@ -13,18 +13,14 @@ export class Paths extends CanvasView<PathsSpec> {
     return [this.spec.paths];
   }
 
-  protected paint(outputs: Tensors): void {
-    const { surface, spec } = this;
+  protected pairs(outputs: Tensors): Tensor[] {
+    return [outputs[this.spec.paths]];
+  }
+
+  protected marks(surface: Surface, frame: Frame, outputs: Tensors): void {
+    const { spec } = this;
     const paths = outputs[spec.paths];
     const [count, length] = paths.shape;
-    const frame = surface.axes(
-      {
-        ...spec,
-        x: this.range("x", spec.xlim, () => [every(paths, 0)]),
-        y: this.range("y", spec.ylim, () => [every(paths, 1)]),
-      },
-      true,
-    );
     surface.inside(frame, (context) => {
       context.globalAlpha = count > 20 ? 0.35 : 0.7;
       context.lineWidth = 1.5;
@@ -44,8 +40,9 @@ export class Paths extends CanvasView<PathsSpec> {
 
   protected sentence(outputs: Tensors): string {
     const [count, length] = outputs[this.spec.paths].shape;
-    const where = [0, length - 1].map((k) => ends(outputs, this.spec.paths, k));
-    return `${count} paths of ${length} points. ${cloudInWords("Starts", where[0])} ${cloudInWords("Ends", where[1])}`;
+    const where = (label: string, k: number) =>
+      this.cloudInWords(label, ends(outputs, this.spec.paths, k), outputs);
+    return `${count} paths of ${length} points. ${where("Starts", 0)} ${where("Ends", length - 1)}`;
   }
 }
 

@@ -27,6 +27,15 @@ export interface AxesLook {
   right?: number;
 }
 
+const frameOf = (left: number, top: number, width: number, height: number, x: Range, y: Range): Frame => ({
+  left,
+  top,
+  width,
+  height,
+  x: (value) => left + ((value - x[0]) / (x[1] - x[0])) * width,
+  y: (value) => top + height - ((value - y[0]) / (y[1] - y[0])) * height,
+});
+
 const FONT = "12px system-ui, -apple-system, sans-serif";
 
 export class Surface {
@@ -64,25 +73,23 @@ export class Surface {
     const bottom = look.xlabel ? 40 : 22;
     let width = Math.max(this.width - left - (look.right ?? 12), 20);
     let height = Math.max(this.height - bottom - 8, 20);
-    let [shiftX, shiftY] = [0, 0];
+    let shiftX = 0;
     if (
       square &&
       Math.abs(look.x[1] - look.x[0] - (look.y[1] - look.y[0])) < 1e-6 * (look.x[1] - look.x[0])
     ) {
       const side = Math.min(width, height);
-      [shiftX, shiftY] = [(width - side) / 2, (height - side) / 2];
+      shiftX = (width - side) / 2; // in the middle, close below the legend
       width = height = side;
     }
-    const frame: Frame = {
-      left: left + shiftX,
-      top: 8 + shiftY,
-      width,
-      height,
-      x: (value) => frame.left + ((value - look.x[0]) / (look.x[1] - look.x[0])) * width,
-      y: (value) => frame.top + height - ((value - look.y[0]) / (look.y[1] - look.y[0])) * height,
-    };
+    const frame = frameOf(left + shiftX, 8, width, height, look.x, look.y);
     this.scale(frame, heights, labels, look, shiftX);
     return frame;
+  }
+
+  /** The whole canvas as a frame, without axes. */
+  whole(x: Range, y: Range): Frame {
+    return frameOf(0, 0, this.width, this.height, x, y);
   }
 
   private scale(frame: Frame, heights: number[], labels: string[], look: AxesLook, shiftX: number): void {

@@ -2,7 +2,7 @@
 import { element } from "../element.ts";
 import { closed, extent, trouble } from "../format.ts";
 import type { Range, ViewSpec } from "../spec.ts";
-import type { Tensor, Tensors } from "../tensor.ts";
+import type { Tensors } from "../tensor.ts";
 import { COLOURS, DASHES, marker, pick } from "./palette.ts";
 import { Surface } from "./surface.ts";
 
@@ -27,7 +27,7 @@ export abstract class CanvasView<Spec extends ViewSpec> implements View {
   protected readonly surface = new Surface();
   protected readonly spec: Spec;
   private readonly problem = element("p", { class: "genedu-explore-trouble", role: "note", hidden: true });
-  private readonly ranges: Record<string, Range> = {};
+  private readonly seen: Record<string, Range> = {};
 
   /** `first` is the number of the colour that the first label has. */
   constructor(spec: Spec, labels: string[] = [], mark: Mark = "line", first = 0) {
@@ -79,13 +79,13 @@ export abstract class CanvasView<Spec extends ViewSpec> implements View {
     margin = 0.05,
   ): Range {
     if (given) return given;
-    const old = this.ranges[key];
+    const old = this.seen[key];
     let [low, high] = extent(lists());
     if (old && low >= old[0] && high <= old[1]) return old;
     if (!(high >= low)) return old ?? [0, 1];
     const more = high > low ? margin * (high - low) : Math.abs(high) || 1;
     [low, high] = [low - more, high + more];
-    return (this.ranges[key] = old ? [Math.min(low, old[0]), Math.max(high, old[1])] : [low, high]);
+    return (this.seen[key] = old ? [Math.min(low, old[0]), Math.max(high, old[1])] : [low, high]);
   }
 }
 
@@ -96,11 +96,6 @@ export const labelsOf = (given: string[] | undefined, names: string[]): string[]
 /** A legend is for several series, or where labels were asked for. */
 export const legendOf = (given: string[] | undefined, names: string[]): string[] =>
   names.length > 1 || given?.length ? labelsOf(given, names) : [];
-
-/** The first or the second of pairs. */
-export function every(pairs: Tensor, which: 0 | 1): Float64Array {
-  return Float64Array.from({ length: pairs.data.length / 2 }, (_, i) => pairs.data[2 * i + which]);
-}
 
 const SVG = "http://www.w3.org/2000/svg";
 
