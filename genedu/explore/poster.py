@@ -31,7 +31,8 @@ def draw(spec: Mapping, values: Values) -> str:
         for row in beside
         for view, width in row
     )
-    words = [f"<p>{html.escape(sentence)}</p>" for sentence in sentences(spec, values)]
+    said = sentences(spec, values) + gaps(spec, values)
+    words = [f"<p>{html.escape(sentence)}</p>" for sentence in said]
     if not graphs:
         return "".join(words)
     label = html.escape(f"“{spec['title']}” at its first values.", quote=True)
@@ -47,6 +48,29 @@ def sentences(spec: Mapping, values: Values) -> list[str]:
     numbers = {name: value.item() for name, value in values.items() if value.numel() == 1}
     texts = [view["template"] for view in spec["views"] if view["kind"] == "text"]
     return [Text(template).words(numbers) for template in texts]
+
+
+def gaps(spec: Mapping, values: Values) -> list[str]:
+    """Say what of the values no graph can show, as the page says it."""
+    fields = [field for view in spec["views"] for field in view.values()]
+    named = [[field] if isinstance(field, str) else field for field in fields]
+    lists = [each for each in named if isinstance(each, list | tuple)]
+    names = dict.fromkeys(name for each in lists for name in each if isinstance(name, str))
+    return [_trouble(name, values[name]) for name in names if _lost(values.get(name))]
+
+
+def _lost(value: Tensor | None) -> int:
+    return 0 if value is None else int((~value.isfinite()).sum())
+
+
+def _trouble(name: str, value: Tensor) -> str:
+    kinds = ("not a number (NaN)", value.isnan()), ("infinite", value.isinf())
+    what = " or ".join(words for words, there in kinds if there.any())
+    lost, count = _lost(value), value.numel()
+    if count == 1:
+        return f"{name} is {what}."
+    many = f"All values of {name}" if lost == count else f"{lost} of {count} values of {name}"
+    return f"{many} are {what}."
 
 
 SHOWS: dict[str, Callable[[Mapping], str]] = {

@@ -1,5 +1,6 @@
 """The picture of a figure: every view is drawn, described, and the same each time."""
 
+import math
 import re
 from xml.etree import ElementTree
 
@@ -7,7 +8,18 @@ import pytest
 import torch
 
 from genedu.display import INK
-from genedu.explore import Bars, Field, Heat, Images, Lines, Paths, Scatter, Text
+from genedu.explore import (
+    Bars,
+    Field,
+    Heat,
+    Images,
+    Lines,
+    Paths,
+    Scatter,
+    Slider,
+    Text,
+    explore,
+)
 from genedu.explore.poster import draw, sentences
 
 VALUES = {
@@ -71,7 +83,7 @@ def test_a_missing_number_leaves_a_gap_and_no_error():
     broken = {**VALUES, "y": VALUES["y"].clone(), "z": VALUES["z"].clone()}
     broken["y"][2], broken["z"][1, 1] = torch.nan, torch.inf
     for view in VIEWS[:4]:
-        ElementTree.fromstring(draw(spec(view), broken))
+        ElementTree.fromstring(f"<div>{draw(spec(view), broken)}</div>")
 
 
 def test_words_stand_for_the_picture():
@@ -85,3 +97,18 @@ def test_words_stand_for_the_picture():
 
 def test_a_figure_of_words_alone_has_no_picture():
     assert draw(spec(Text("n is {n:.2f}")), VALUES) == "<p>n is 1.25</p>"
+
+
+def test_what_no_graph_can_show_is_said_in_words():
+    def broken(a):
+        x = torch.linspace(0, 1, 20)
+        return {"x": x, "y": torch.log(x - a), "z": x / 0, "lost": a * math.nan, "fine": x * a}
+
+    controls = {"a": Slider(0, 0.99, 0.5)}
+    graphs = Lines("x", ["y", "fine"]), Lines("x", "z")
+    poster = explore(broken, controls=controls, view=[*graphs, Text("{lost}")]).poster
+    said = re.findall(r"<p>(.*?)</p>", poster)[1:]
+    assert said == [
+        "10 of 20 values of y are not a number (NaN).",  # x < 0.5, and no x is 0.5
+        "All values of z are not a number (NaN) or infinite.",  # 0/0, and x/0
+    ]
