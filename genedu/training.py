@@ -235,7 +235,12 @@ class _Run:
         self.optimizers = [
             OPTIMIZERS[optimizer](player.parameters, 1.0) for player in self.players
         ]
-        if accelerator.scaler is not None:  # the wrapper costs 0.2 ms a step; only fp16 needs it
+        # Accelerate's wrappers cost 0.25 ms a step: they are put on where the precision needs them
+        self.autocast, self.backward = contextlib.nullcontext, Tensor.backward
+        if accelerator.mixed_precision != "no":
+            self.autocast = accelerator.autocast
+        if accelerator.scaler is not None:
+            self.backward = accelerator.backward
             self.optimizers = [accelerator.prepare_optimizer(each) for each in self.optimizers]
         self.step = 0
         self.history = History({player.name: [] for player in self.players})
@@ -253,9 +258,9 @@ class _Run:
             optimizer.zero_grad()
             with values_known():  # the data were looked at before, the loss is looked at below
                 if player.loss is not None:
-                    with self.accelerator.autocast():
+                    with self.autocast():
                         loss = player.loss(batch, generator=self.generator)
-                    self.accelerator.backward(loss)
+                    self.backward(loss)
                 else:
                     loss = player.gradient(batch, generator=self.generator)
             value = loss.item()
