@@ -52,3 +52,12 @@ def test_bad_input_gets_one_sentence():
         bernoulli_log_likelihood(torch.zeros(1, 2), torch.zeros(1, 3))
     with pytest.raises(InputError, match=r"`mean` has shape \(2,\)"):
         gaussian_log_likelihood(torch.zeros(2), torch.zeros(2), 0.0)
+
+
+@pytest.mark.parametrize(
+    "log_var", [torch.zeros(1, 4, 3), torch.zeros(4), torch.full((4, 3), torch.nan)]
+)
+def test_a_spread_that_does_not_fit_is_refused_by_name(log_var):
+    """A leading axis would broadcast to a likelihood of another shape."""
+    with pytest.raises(InputError, match="`log_var`"):
+        gaussian_log_likelihood(torch.zeros(4, 3), torch.zeros(4, 3), log_var)
